@@ -1,0 +1,1 @@
+"""Configuration documents: parsed safely, validated by two engines, recognised, judged by rules."""

@@ -1,0 +1,213 @@
+"""The journal of one process: append-only JSON Lines in a hash chain, flushed event by event.
+
+Bodies lie beside it, by content hash. One writer per process; nobody rewrites a line.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from hashlib import sha256
+from pathlib import Path
+
+from muster.evidence import (
+    Exchange,
+    Fields,
+    Finding,
+    HttpExchange,
+    Json,
+    Judgement,
+    SipAnswer,
+    SipExchange,
+    TokenUse,
+)
+from muster.masking import Masker
+
+SCHEMA_VERSION = 1
+FIRST_LINK = "0" * 64
+
+_wall_at_start = time.time()
+_monotonic_at_start = time.monotonic()
+
+
+def now() -> float:
+    """Seconds since 1970 that never run backwards in a process, whatever the clock does."""
+    return _wall_at_start + (time.monotonic() - _monotonic_at_start)
+
+
+class Journal:
+    """Writes events and keeps the exchanges of the running scenario for its steps."""
+
+    def __init__(self, folder: Path, worker: str, masker: Masker | None = None) -> None:
+        self.folder = folder
+        self.worker = worker
+        self.masker = masker or Masker()
+        self.path = folder / f"journal-{worker}.jsonl"
+        self.bodies = folder / "bodies"
+        self.bodies.mkdir(parents=True, exist_ok=True)
+        self.scenario = ""
+        self.exchanges: list[Exchange] = []
+        self.crashes: list[str] = []
+        self._known_bodies: set[str] = set()
+        self._count = 0
+        self._chain = FIRST_LINK
+        self._changed = threading.Condition()
+        self._file = self.path.open("ab")
+        self.write("journal-opened", worker=worker, schema=SCHEMA_VERSION)
+
+    def close(self) -> None:
+        if not self._file.closed:
+            self.write("journal-closed")
+            self._file.close()
+
+    @property
+    def head(self) -> str:
+        """The hash of the last event: what a controller lists to seal this journal."""
+        return self._chain
+
+    def write(self, kind: str, **members: Json) -> None:
+        """Append one event; it is on its way to the disk when this returns."""
+        with self._changed:
+            self._append(kind, members)
+            self._changed.notify_all()
+
+    def _append(self, kind: str, members: Mapping[str, Json]) -> None:
+        event = {"kind": kind, "time": round(now(), 6), "scenario": self.scenario, **members}
+        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))[:-1]
+        payload = text.encode("utf-8", "backslashreplace")
+        self._chain = sha256(self._chain.encode() + payload).hexdigest()
+        self._file.write(payload + b',"chain":"' + self._chain.encode() + b'"}\n')
+        self._file.flush()
+
+    def body(self, data: bytes) -> str:
+        """Store a body by its hash and return the hash; empty for an empty body."""
+        if not data:
+            return ""
+        digest = sha256(data).hexdigest()
+        if digest not in self._known_bodies:
+            (self.bodies / digest).write_bytes(data)
+            self._known_bodies.add(digest)
+        return digest
+
+    # What stubs tell ---------------------------------------------------------------------------
+
+    def begin(self, scenario: str) -> None:
+        """Start a scenario: what came before is no evidence any more."""
+        with self._changed:
+            self.scenario = scenario
+            self.exchanges = []
+            self.crashes = []
+
+    def exchange(self, seen: Exchange) -> Exchange:
+        """Mask, name and record an exchange; return it as checks will see it."""
+        if isinstance(seen, HttpExchange):
+            return self._record(masked_http(seen, self.masker))
+        return self._record(masked_sip(seen, self.masker))
+
+    def _record(self, clean: Exchange) -> Exchange:
+        with self._changed:
+            self._count += 1
+            named = replace(clean, name=f"X{self._count}")
+            self._append("exchange", exchange_event(named, self.body))
+            self.exchanges.append(named)
+            self._changed.notify_all()
+        return named
+
+    def crash(self, where: str, error: BaseException) -> None:
+        """A stub failed: the scenario is ERROR, never FAIL."""
+        told = f"{where}: {type(error).__name__}: {error}"
+        self.crashes.append(self.masker.mask_text(told))
+        self.write("stub-crash", where=where, error=self.masker.mask_text(told))
+
+    def connection(
+        self, system: str, server: str, connection: str, event: str, **more: Json
+    ) -> None:
+        """Accept, TLS result or alert, close, bytes that no parser took."""
+        self.write(
+            "connection", system=system, server=server, connection=connection, event=event, **more
+        )
+
+    def judgement(self, judgement: Judgement, weighed: Sequence[Finding]) -> None:
+        self.write("judgement", **asdict(judgement), weighed=[asdict(found) for found in weighed])
+
+    # What steps ask ----------------------------------------------------------------------------
+
+    def wait_until(self, holds: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something journalled makes the condition true; False when time is up."""
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            while not holds():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                self._changed.wait(left)
+        return True
+
+
+def masked_http(seen: HttpExchange, mask: Masker) -> HttpExchange:
+    return replace(
+        seen,
+        target=mask.mask_text(seen.target),
+        headers=mask.mask_fields(seen.headers),
+        body=mask.mask_bytes(seen.body),
+        response_headers=mask.mask_fields(seen.response_headers),
+        response_body=mask.mask_bytes(seen.response_body),
+    )
+
+
+def masked_sip(seen: SipExchange, mask: Masker) -> SipExchange:
+    def answer(given: SipAnswer) -> SipAnswer:
+        headers, body = mask.mask_fields(given.headers), mask.mask_bytes(given.body)
+        return replace(given, headers=headers, body=body)
+
+    return replace(
+        seen,
+        request_uri=mask.mask_text(seen.request_uri),
+        headers=mask.mask_fields(seen.headers),
+        body=mask.mask_bytes(seen.body),
+        responses=tuple(answer(given) for given in seen.responses),
+    )
+
+
+def exchange_event(seen: Exchange, store: Callable[[bytes], str]) -> dict[str, Json]:
+    """Return an exchange as members of an event: bodies by hash, everything else in the line."""
+    event: dict[str, Json] = {"protocol": seen.kind}
+    for name, value in vars(seen).items():
+        if isinstance(value, bytes):
+            event[name] = store(value)
+        elif name == "tokens":
+            event[name] = [asdict(use) for use in value]
+        elif name == "responses":
+            event[name] = [{**vars(answer), "body": store(answer.body)} for answer in value]
+        elif name != "kind":
+            event[name] = value
+    return event
+
+
+def exchange_from_event(event: Mapping[str, Json], load: Callable[[str], bytes]) -> Exchange:
+    """The inverse of `exchange_event`: what a report or `verify` sees of the wire."""
+
+    def fields(pairs: Sequence[Sequence[str]]) -> Fields:
+        return tuple((name, value) for name, value in pairs)
+
+    members = dict(event)
+    cls = HttpExchange if members.pop("protocol") == "http" else SipExchange
+    wanted = {name: members[name] for name in cls.__dataclass_fields__ if name in members}
+    wanted.pop("kind", None)
+    wanted["headers"] = fields(wanted["headers"])
+    wanted["body"] = load(wanted["body"])
+    wanted["tokens"] = tuple(
+        TokenUse(**{**use, "scopes": tuple(use["scopes"])}) for use in wanted["tokens"]
+    )
+    if cls is HttpExchange:
+        wanted["response_headers"] = fields(wanted["response_headers"])
+        wanted["response_body"] = load(wanted["response_body"])
+    else:
+        wanted["responses"] = tuple(
+            SipAnswer(a["status"], a["reason"], fields(a["headers"]), load(a["body"]))
+            for a in wanted["responses"]
+        )
+    return cls(**wanted)

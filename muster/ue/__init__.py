@@ -1,0 +1,1 @@
+"""The UE side: driver contract, reference UE, its faulty relatives, its conformant variants."""

@@ -1,0 +1,1 @@
+"""The reference UE: a real client of both MC systems fed by documents alone."""

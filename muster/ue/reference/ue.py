@@ -1,0 +1,181 @@
+"""The reference UE itself: what it does on each stimulus, and what it remembers between them."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from muster.ue.driver import Credentials, Provisioning
+from muster.ue.reference import names
+from muster.ue.reference.activity import Activity
+from muster.ue.reference.documents import AccessInformation, read_initial_configuration
+from muster.ue.reference.migration import MigrationClient
+from muster.ue.reference.refusal import Refusal
+from muster.ue.reference.system import Clients, SystemSession
+from muster.ue.reference.web import WebAnswer, expect
+
+SERVICES = ("mcptt",)
+
+
+class ReferenceUe:
+    """A UE of one user; other UEs are made of other clients."""
+
+    clients: ClassVar[Clients] = Clients()
+    migration_client: ClassVar[type[MigrationClient]] = MigrationClient
+
+    def __init__(self, provisioning: Provisioning) -> None:
+        self.provisioning = provisioning
+        self.activity = Activity()
+        self.migration = self.migration_client(self)
+        self.home: SystemSession | None = None
+        self.partner: SystemSession | None = None
+        self.services: set[str] = set()
+
+    # Operations
+
+    async def power_on(self) -> None:
+        """Bootstrap (TS 23.280, 10.1.1.1)."""
+        if self.home is not None:
+            raise Refusal("the UE is switched on already")
+        answer = await self.bootstrap()
+        expect(answer, 200, names.INIT_CONFIG_TYPE)
+        self.home = self.new_session(read_initial_configuration(answer.body))
+
+    async def bootstrap(self) -> WebAnswer:
+        """GET the initial UE configuration, without any token."""
+        web = self.clients.web(self.provisioning)
+        try:
+            return await web.get(self.provisioning.bootstrap_uri, self.bootstrap_headers())
+        finally:
+            await web.close()
+
+    def bootstrap_headers(self) -> Mapping[str, str]:
+        """Headers of the bootstrap request."""
+        return {"Accept": names.INIT_CONFIG_TYPE}
+
+    async def sign_in(self, credentials: Credentials) -> None:
+        """Authenticate the user at the primary."""
+        home = self._switched_on()
+        if self.services:
+            raise Refusal("a service is started; stop it first")
+        await home.identity.sign_in(credentials)
+
+    async def start_service(self, service: str) -> None:
+        """Keys, configuration, service authorisation, groups."""
+        home = self._signed_in()
+        if service in self.services:
+            raise Refusal(f"{service} is started already")
+        try:
+            await home.start()
+        except BaseException:
+            await home.drop()
+            raise
+        self.services.add(service)
+
+    async def stop_service(self, service: str) -> None:
+        """End the service, first where the user migrated to."""
+        home = self._serving(service)
+        self.services.discard(service)
+        try:
+            await self._leave_partner()
+        finally:
+            home.is_left = False
+            await home.stop()
+
+    async def select_profile(self, service: str, index: int) -> None:
+        """Make another profile the active one, in the system that serves the user."""
+        home = self._serving(service)
+        await (self.partner or home).select(index)
+
+    async def migrate(self, service: str, partner: str, profile: int) -> None:
+        """Migrate to a partner that a profile of the primary lists."""
+        home = self._serving(service)
+        entry = self.migration.find(home, partner, profile)
+        await self._leave_partner()
+        try:
+            self.partner = await self.migration.migrate(home, entry)
+        except Refusal:
+            self.partner = None
+            raise
+
+    async def return_home(self) -> None:
+        """End the migrated service and be served by the primary again."""
+        home = self._switched_on()
+        if self.partner is None:
+            raise Refusal("the user has not migrated")
+        await self._leave_partner()
+        await self.migration.come_home(home)
+
+    async def sign_out(self) -> None:
+        """End all services and forget the user's tokens."""
+        home = self._signed_in()
+        try:
+            for service in sorted(self.services):
+                await self.stop_service(service)
+        finally:
+            home.identity.forget()
+
+    async def power_off(self) -> None:
+        """Sign out where someone is signed in, and forget the system."""
+        home = self._switched_on()
+        try:
+            if home.identity.is_signed_in:
+                await self.sign_out()
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Release everything without a word to any server."""
+        await self.activity.stop()
+        self.services.clear()
+        for session in (self.partner, self.home):
+            if session is not None:
+                await session.close()
+        self.partner = self.home = None
+
+    # What the UE is made of and says of itself
+
+    def new_session(
+        self, access: AccessInformation, home: SystemSession | None = None
+    ) -> SystemSession:
+        """Make the session with one MC system."""
+        return SystemSession(self.clients, self.provisioning, self.activity, access, home)
+
+    def state(self) -> dict[str, object]:
+        """What the UE holds, for people to read."""
+        serving = self.partner or self.home
+        return {
+            "switched_on": self.home is not None,
+            "signed_in": self.home is not None and self.home.identity.is_signed_in,
+            "migrated": self.partner is not None,
+            "services": sorted(self.services),
+            "system": None if serving is None else serving.state(),
+            "problems": list(self.activity.problems),
+        }
+
+    async def _leave_partner(self) -> None:
+        partner, self.partner = self.partner, None
+        if partner is None:
+            return
+        try:
+            await partner.stop()
+        except Refusal as error:
+            # A partner that does not let go must not keep the user from the way home.
+            self.activity.problems.append(str(error))
+        finally:
+            await partner.close()
+
+    def _switched_on(self) -> SystemSession:
+        if self.home is None:
+            raise Refusal("the UE is not switched on")
+        return self.home
+
+    def _signed_in(self) -> SystemSession:
+        home = self._switched_on()
+        if not home.identity.is_signed_in:
+            raise Refusal("nobody is signed in")
+        return home
+
+    def _serving(self, service: str) -> SystemSession:
+        home = self._signed_in()
+        if service not in self.services:
+            raise Refusal(f"{service} is not started")
+        return home

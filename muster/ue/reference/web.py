@@ -1,0 +1,165 @@
+"""HTTPS of the UE: verified TLS, own source address, redirects never followed."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import ClassVar
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+
+from muster.ue.driver import Provisioning
+from muster.ue.reference.documents import BODY_LIMIT
+from muster.ue.reference.refusal import Refusal
+
+_CHUNK = 65536
+
+
+@dataclass(frozen=True)
+class WebAnswer:
+    """An HTTP response, read to its end."""
+
+    url: str
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type without its parameters."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+class HostsResolver(AbstractResolver):
+    """Resolves the names that the UE is provisioned with, and no others."""
+
+    def __init__(self, hosts: Mapping[str, str]) -> None:
+        self._hosts = hosts
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Look the name up in the hosts map."""
+        address = address_of(host, self._hosts)
+        kind = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=0)
+        ]
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+
+def address_of(host: str, hosts: Mapping[str, str]) -> str:
+    """Return the address of a name, or the host itself where it is an address."""
+    try:
+        return hosts.get(host.lower()) or str(ip_address(host.strip("[]")))
+    except ValueError:
+        # OSError is what a resolver raises for a name that it does not know.
+        raise OSError(f"the name {host} is not known") from None
+
+
+class Web:
+    """The HTTP client of the UE for one MC system."""
+
+    keeps_connections: ClassVar[bool] = True
+
+    def __init__(self, provisioning: Provisioning) -> None:
+        self._provisioning = provisioning
+        connector = aiohttp.TCPConnector(
+            ssl=_tls(provisioning.trusted_ca_pem),
+            resolver=HostsResolver(provisioning.hosts),
+            local_addr=(provisioning.source_address, 0),
+            force_close=not self.keeps_connections,
+            happy_eyeballs_delay=None,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector, timeout=aiohttp.ClientTimeout(total=20)
+        )
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> WebAnswer:
+        """GET a URL as it is written: no normalisation of its path."""
+        return await self.send("GET", url, headers or {}, None)
+
+    async def post_form(self, url: str, body: str) -> WebAnswer:
+        """POST a form that is encoded already."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await self.send("POST", url, headers, body.encode("ascii"))
+
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> WebAnswer:
+        """Send one request and read its response, at most BODY_LIMIT octets of it."""
+        target = _https(url)
+        try:
+            async with self._session.request(
+                method, target, headers=self.arrange(headers), data=body, allow_redirects=False
+            ) as response:
+                content = await _read(response)
+                return WebAnswer(url, response.status, response.headers, content)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Refusal(f"{method} {_shown(target)}: {error or type(error).__name__}") from error
+
+    def arrange(self, headers: Mapping[str, str]) -> CIMultiDict[str]:
+        """Put the headers in the order in which they are sent."""
+        return CIMultiDict(headers)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._session.close()
+        # The TLS transports finish closing in the passes of the loop that follow.
+        await asyncio.sleep(0)
+
+
+def expect(answer: WebAnswer, status: int, media_type: str | None = None) -> WebAnswer:
+    """Refuse an answer with another status or another media type."""
+    shown = _shown(URL(answer.url, encoded=True))
+    if answer.status != status:
+        raise Refusal(f"{shown}: answered {answer.status}")
+    if media_type is not None and answer.media_type != media_type:
+        raise Refusal(f"{shown}: answered with {answer.media_type or 'no media type'}")
+    return answer
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two URLs have scheme, host and port in common."""
+    try:
+        return URL(one, encoded=True).origin() == URL(other, encoded=True).origin()
+    except ValueError:
+        return False
+
+
+def _https(url: str) -> URL:
+    try:
+        target = URL(url, encoded=True)
+    except ValueError as error:
+        raise Refusal(f"not a URL: {url!r}") from error
+    if target.scheme != "https" or not target.host:
+        raise Refusal(f"not an https URL: {url!r}")
+    return target
+
+
+def _shown(url: URL) -> str:
+    # Queries and fragments can hold codes and tokens; reasons end up in reports.
+    return str(url.with_query(None).with_fragment(None))
+
+
+def _tls(trusted_ca_pem: bytes) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(cadata=trusted_ca_pem.decode("ascii"))
+    return context
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    content = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        content += chunk
+        if len(content) > BODY_LIMIT:
+            raise Refusal(f"{_shown(response.url)}: the body exceeds {BODY_LIMIT} octets")
+    return bytes(content)

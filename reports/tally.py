@@ -1,0 +1,181 @@
+"""Counts and groups that every report shows: by area of life, by requirement, findings, open ends."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from muster.evidence import Exchange, Finding
+from muster.requirements import Catalogue, Requirement
+from muster.results import Results, ScenarioResult
+from muster.verdicts import Verdict
+
+AREAS = (
+    "bootstrap",
+    "identity",
+    "keys",
+    "ue_configuration",
+    "user_profile",
+    "group_configuration",
+    "service_configuration",
+    "service_authorisation",
+    "updates",
+    "profile_selection",
+    "migration",
+    "robustness",
+)
+AREA_TITLES = {
+    "ue_configuration": "UE configuration",
+    "identity": "Identity and sign-in",
+    "updates": "Updates during service",
+}
+OPEN = (Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.NOT_RUN)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One step of the UE's life with the scenarios of its features."""
+
+    name: str
+    title: str
+    scenarios: tuple[ScenarioResult, ...]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        return count(self.scenarios)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A finding where it was made."""
+
+    scenario: ScenarioResult
+    finding: Finding
+    exchange: Exchange | None
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """All findings of one severity about one requirement."""
+
+    id: str
+    requirement: Requirement | None
+    """None: the catalogue that reads the results does not list it."""
+    severity: str
+    occurrences: tuple[Occurrence, ...]
+
+
+@dataclass(frozen=True)
+class RequirementRow:
+    """What a campaign says about one requirement."""
+
+    id: str
+    requirement: Requirement | None
+    scenarios: tuple[ScenarioResult, ...]
+    verdict: Verdict
+    passed: int
+    """Scenarios that took a check of it without a finding that fails."""
+    warnings: int
+
+
+def count(scenarios: Iterable[ScenarioResult]) -> dict[Verdict, int]:
+    verdicts = Counter(scenario.verdict for scenario in scenarios)
+    return {verdict: verdicts[verdict] for verdict in Verdict}
+
+
+def areas(results: Results) -> list[Area]:
+    """Group scenarios by area, in the order of a UE's life; unknown areas come last."""
+    grouped: dict[str, list[ScenarioResult]] = defaultdict(list)
+    for scenario in results.scenarios:
+        grouped[scenario.area].append(scenario)
+    order = [name for name in AREAS if name in grouped]
+    order += sorted(name for name in grouped if name not in AREAS)
+    return [Area(name, area_title(name), tuple(grouped[name])) for name in order]
+
+
+def area_title(name: str) -> str:
+    return AREA_TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+def finding_groups(results: Results, catalogue: Catalogue) -> list[FindingGroup]:
+    """Group findings by severity and requirement: what fails the UE first, then warnings."""
+    grouped: dict[tuple[str, str], list[Occurrence]] = defaultdict(list)
+    for scenario in results.scenarios:
+        exchanges = {exchange.name: exchange for exchange in scenario.exchanges}
+        for finding in scenario.findings:
+            at = Occurrence(scenario, finding, exchanges.get(finding.exchange))
+            grouped[finding.severity, finding.requirement].append(at)
+    # "FAIL" sorts before "WARNING"; anything else would be a finding that nobody weighed.
+    return [
+        FindingGroup(id, catalogue.requirements.get(id), severity, tuple(found))
+        for (severity, id), found in sorted(grouped.items(), key=lambda item: item[0])
+    ]
+
+
+def requirement_rows(results: Results, catalogue: Catalogue) -> list[RequirementRow]:
+    """Tell of each requirement that a selected scenario cites how it fared."""
+    citing: dict[str, list[ScenarioResult]] = defaultdict(list)
+    for scenario in results.scenarios:
+        for id in scenario.requirements:
+            citing[id].append(scenario)
+    return [_row(id, citing[id], catalogue.requirements.get(id)) for id in sorted(citing)]
+
+
+def _row(
+    id: str, scenarios: Sequence[ScenarioResult], requirement: Requirement | None
+) -> RequirementRow:
+    told = [verdict_on(id, scenario) for scenario in scenarios]
+    warnings = sum(
+        finding.requirement == id and finding.severity == "WARNING"
+        for scenario in scenarios
+        for finding in scenario.findings
+    )
+    return RequirementRow(
+        id, requirement, tuple(scenarios), _worst(told), told.count(Verdict.PASS), warnings
+    )
+
+
+def verdict_on(id: str, scenario: ScenarioResult) -> Verdict:
+    """What one scenario says of one requirement; only a taken check can pass it."""
+    if scenario.verdict in (Verdict.ERROR, Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
+        return scenario.verdict
+    if any(found.requirement == id and found.severity == "FAIL" for found in scenario.findings):
+        return Verdict.FAIL
+    exercised = any(id in taken.judgement.requirements for taken in scenario.judgements)
+    # A scenario that stopped may have left further checks of this requirement untaken.
+    complete = scenario.verdict in (Verdict.PASS, Verdict.FAIL)
+    return Verdict.PASS if exercised and complete else Verdict.INCONCLUSIVE
+
+
+def _worst(told: Sequence[Verdict]) -> Verdict:
+    order = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict.PASS)
+    return next((verdict for verdict in order if verdict in told), Verdict.NOT_APPLICABLE)
+
+
+def uncited(results: Results, catalogue: Catalogue) -> list[Requirement]:
+    """Requirements of the catalogue about which this campaign says nothing at all."""
+    cited = {id for scenario in results.scenarios for id in scenario.requirements}
+    return [row for id, row in sorted(catalogue.requirements.items()) if id not in cited]
+
+
+def open_scenarios(results: Results) -> list[ScenarioResult]:
+    """Scenarios that say neither PASS nor FAIL although they apply, the suite's errors first."""
+    found = (scenario for scenario in results.scenarios if scenario.verdict in OPEN)
+    return sorted(found, key=lambda scenario: OPEN.index(scenario.verdict))
+
+
+def headline(results: Results) -> tuple[Verdict, str]:
+    """Say in one sentence what the campaign shows, never more."""
+    counts = results.counts
+    applicable = counts["applicable"]
+    if results.suite_errors or counts["ERROR"]:
+        return Verdict.ERROR, "The suite itself failed: this campaign says nothing reliable."
+    if counts["FAIL"]:
+        return Verdict.FAIL, f"{counts['FAIL']} of {applicable} applicable scenarios failed."
+    still = counts["INCONCLUSIVE"] + counts["NOT_RUN"]
+    if still:
+        return Verdict.INCONCLUSIVE, f"{still} of {applicable} applicable scenarios are open."
+    if not counts["PASS"]:
+        return Verdict.NOT_APPLICABLE, "No scenario applied: nothing was shown."
+    return Verdict.PASS, f"All {applicable} applicable scenarios passed."

@@ -1,0 +1,279 @@
+"""One HTTPS listener of an MC system: accepts, journals connections, records every exchange.
+
+Handlers answer and nothing else; recording is this module's middleware. Connections are accepted
+here and not by aiohttp, because a TLS refusal (an alert of a client that does not trust us) and
+bytes that are not HTTP never reach a handler.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from muster.evidence import Fields, HttpExchange, Json
+from muster.journal import Journal, now
+from stubs.faults import Handler, HttpFault, NoAnswer
+from stubs.tokens import TokenLedger
+
+BODY_LIMIT = 1024 * 1024
+
+
+FACTS = "muster.facts"
+"""Key of a request under which handlers attest facts about secrets (DESIGN 4, Journal)."""
+
+_connection_numbers = itertools.count(1)
+
+
+@dataclass
+class Watch:
+    """What every server of a world shares: the journal and the ledger of tokens."""
+
+    journal: Journal
+    ledger: TokenLedger
+
+
+@dataclass
+class HttpServer:
+    """Serves one aiohttp application for one server role of one system."""
+
+    system: str
+    server: str
+    watch: Watch
+    routes: Callable[[web.UrlDispatcher], None]
+    tls: ssl.SSLContext
+    faults: list[HttpFault] = field(default_factory=list)
+    port: int = 0
+
+    async def start(self, host: str, port: int = 0) -> int:
+        """Listen; return the port. Raises OSError when a fixed port is taken."""
+        application = web.Application(
+            middlewares=[self._recording], client_max_size=BODY_LIMIT, handler_args=None
+        )
+        self.routes(application.router)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._raw: set[asyncio.Transport] = set()
+        self._listener = await loop.create_server(lambda: _Accepted(self), host, port)
+        self.port = self._listener.sockets[0].getsockname()[1]
+        return self.port
+
+    async def stop(self) -> None:
+        self._listener.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._runner.cleanup()
+        for transport in list(self._raw):
+            transport.abort()
+        await self._listener.wait_closed()
+
+    # Connections -------------------------------------------------------------------------------
+
+    def accept(self, transport: asyncio.Transport, raw: _Accepted) -> None:
+        """Take a TCP connection through its TLS handshake in the background."""
+        task = asyncio.get_running_loop().create_task(self._handshake(transport, raw))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _handshake(self, transport: asyncio.Transport, raw: _Accepted) -> None:
+        connection = f"{self.system}-{self.server}-C{next(_connection_numbers)}"
+        self._raw.add(transport)
+        peer = transport.get_extra_info("peername")
+        self._tell(connection, "accepted", peer=f"{peer[0]}:{peer[1]}" if peer else "")
+        loop = asyncio.get_running_loop()
+        try:
+            secured = await loop.start_tls(
+                transport, raw, self.tls, server_side=True, ssl_handshake_timeout=20
+            )
+        except (OSError, asyncio.CancelledError) as error:
+            reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+            self._tell(connection, "tls-failed", alert=reason)
+            transport.abort()
+            self._raw.discard(transport)
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            return
+        if secured is None or raw.gone:
+            self._tell(connection, "closed")
+            return
+        protocol = _Watched(self, connection, self._runner.server, loop)
+        self._tell(connection, "tls-established", tls=_tls_facts(secured))
+        secured.set_protocol(protocol)
+        protocol.connection_made(secured)
+        if raw.early:
+            protocol.data_received(raw.early)
+
+    def _tell(self, connection: str, event: str, **more: Json) -> None:
+        self.watch.journal.connection(self.system, self.server, connection, event, **more)
+
+    def unparsed(self, connection: str, data: bytes, reason: str) -> None:
+        journal = self.watch.journal
+        clean = journal.masker.mask_bytes(data)
+        self._tell(connection, "unparsed", reason=reason, bytes=journal.body(clean))
+
+    def lost(self, connection: str, transport: Any) -> None:
+        self._raw.discard(transport)
+        self._tell(connection, "closed")
+
+    # Exchanges ---------------------------------------------------------------------------------
+
+    @web.middleware
+    async def _recording(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = now()
+        request[FACTS] = {}
+        response: web.StreamResponse | None = None
+        try:
+            response = await self._answer(request, handler)
+            return response
+        except NoAnswer:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response(status=444)
+        finally:
+            body = request._read_bytes or b""
+            self._record(request, body, response, started)
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            await request.read()
+            return await _through(self.faults, handler)(request)
+        except web.HTTPException as answer:
+            return web.Response(
+                status=answer.status,
+                reason=answer.reason,
+                body=answer.body if isinstance(answer.body, bytes) else None,
+                headers=_without_length(answer.headers),
+            )
+        except (NoAnswer, ConnectionResetError, asyncio.CancelledError):
+            raise
+        except Exception as error:  # a handler of ours failed: the suite's error, never the UE's
+            self.watch.journal.crash(f"{self.system} {self.server} {request.path}", error)
+            return web.Response(status=500)
+
+    def _record(
+        self,
+        request: web.Request,
+        body: bytes,
+        response: web.StreamResponse | None,
+        started: float,
+    ) -> None:
+        headers = _fields(request.raw_headers)
+        payload = getattr(response, "body", None)
+        watched = request.protocol
+        self.watch.journal.exchange(
+            HttpExchange(
+                name="",
+                started=started,
+                ended=now(),
+                system=self.system,
+                server=self.server,
+                connection=watched.connection if isinstance(watched, _Watched) else "",
+                method=request.method,
+                target=request.raw_path,
+                headers=headers,
+                body=body,
+                status=response.status if response is not None else None,
+                response_headers=tuple(response.headers.items()) if response is not None else (),
+                response_body=payload if isinstance(payload, bytes) else b"",
+                tls=watched.tls if isinstance(watched, _Watched) else "",
+                tokens=self.watch.ledger.uses(headers, request.raw_path, body),
+                facts=dict(request[FACTS]),
+            )
+        )
+
+
+class _Accepted(asyncio.Protocol):
+    """A fresh TCP connection; it reads nothing before TLS has taken it over."""
+
+    def __init__(self, server: HttpServer) -> None:
+        self.server = server
+        self.early = b""
+        self.gone = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
+        self.server.accept(transport, self)
+
+    def data_received(self, data: bytes) -> None:
+        """A request that came in one flight with the end of the handshake: kept for aiohttp."""
+        self.early += data
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.gone = True
+
+
+class _Watched(RequestHandler):
+    """aiohttp's connection, with an eye on bytes that its parser refuses."""
+
+    __slots__ = ("_recent", "_watching", "connection", "tls")
+
+    def __init__(self, server: HttpServer, connection: str, manager: Any, loop: Any) -> None:
+        super().__init__(manager, loop=loop, **manager._kwargs)
+        self._watching = server
+        self.connection = connection
+        self.tls = ""
+        self._recent = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.tls = _tls_facts(transport)
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._recent = data[-8192:]
+        super().data_received(data)
+
+    def handle_error(
+        self,
+        request: Any,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if status < 500:
+            self._watching.unparsed(self.connection, self._recent, message or str(exc))
+        return super().handle_error(request, status, exc, message)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        transport = self.transport
+        super().connection_lost(exc)
+        self._watching.lost(self.connection, transport)
+
+
+def _through(faults: Iterable[HttpFault], handler: Handler) -> Handler:
+    """Wrap a handler in faults; the first fault is the outermost."""
+    for fault in reversed(list(faults)):
+        handler = _wrapped(fault, handler)
+    return handler
+
+
+def _wrapped(fault: HttpFault, handler: Handler) -> Handler:
+    def answer(request: web.Request) -> Awaitable[web.StreamResponse]:
+        return fault.around(request, handler)
+
+    return answer
+
+
+def _fields(raw: Iterable[tuple[bytes, bytes]]) -> Fields:
+    return tuple((name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in raw)
+
+
+def _without_length(headers: Any) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in headers.items() if name.lower() != "content-length"]
+
+
+def _tls_facts(transport: asyncio.BaseTransport) -> str:
+    secured = transport.get_extra_info("ssl_object")
+    if secured is None:
+        return ""
+    cipher = secured.cipher()
+    return f"{secured.version()} {cipher[0] if cipher else ''}".strip()

@@ -1,0 +1,95 @@
+"""Key management server: init and keyprov of TS 33.180 annex D with real key material."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from muster.masking import Masker
+from muster.protocol import kms, mikey_sakke
+from stubs.http_server import FACTS
+from stubs.tokens import IssuedToken
+from stubs.xcap import XcapServer
+
+SCOPE = "key_management_service"
+PERIOD = 2_592_000
+"""Seconds: keys change every 30 days."""
+
+
+@functools.cache
+def kms_secrets(system: str) -> mikey_sakke.KmsSecrets:
+    """The master secrets of a system's KMS, kept for the campaign."""
+    return mikey_sakke.KmsSecrets.generate()
+
+
+@functools.cache
+def public_keys(system: str) -> tuple[bytes, bytes]:
+    """(Z_T, KPAK): a SAKKE multiplication takes milliseconds, so once for the campaign."""
+    master = kms_secrets(system)
+    return mikey_sakke.public_encryption_key(master), mikey_sakke.public_authentication_key(master)
+
+
+@functools.lru_cache(maxsize=4096)
+def user_keys(system: str, identifier: bytes) -> mikey_sakke.UserKeys:
+    return mikey_sakke.issue_user_keys(kms_secrets(system), identifier)
+
+
+@dataclass
+class Kms:
+    """Answers POST requests below /keymanagement/identity/v1; keys only for the token's owner."""
+
+    access: XcapServer
+    """Checks tokens as CMS and GMS do, for the key management scope."""
+    uri: str
+    masker: Masker
+    prefix: str = ""
+
+    def routes(self, router: web.UrlDispatcher) -> None:
+        router.add_post(f"{self.prefix}{kms.INIT_PATH}", self.init)
+        router.add_post(f"{self.prefix}{kms.KEYPROV_PATH}", self.keyprov)
+        router.add_post(f"{self.prefix}{kms.KEYPROV_PATH}/{{rest:.*}}", self.keyprov)
+
+    async def init(self, request: web.Request) -> web.Response:
+        asked, _ = await self._asked(request)
+        encryption, authentication = public_keys(self.access.system)
+        certificate = kms.KmsCertificate(
+            kms_uri=self.uri,
+            user_key_period=PERIOD,
+            user_key_offset=0,
+            pub_enc_key=encryption,
+            pub_auth_key=authentication,
+        )
+        return _answer(kms.build_init_response(asked, certificate))
+
+    async def keyprov(self, request: web.Request) -> web.Response:
+        asked, token = await self._asked(request)
+        named = unquote(request.match_info.get("rest", "").partition("/")[0]) or asked.user_uri
+        request[FACTS]["keys_for"] = named
+        if named != token.owner:
+            error = kms.build_error_response(asked, 403, "keys are given to their owner only")
+            return _answer(error)
+        number = mikey_sakke.key_period_number(datetime.now(UTC), PERIOD, 0)
+        identifier = mikey_sakke.uid(named, self.uri, PERIOD, 0, number)
+        keys = user_keys(self.access.system, identifier)
+        for secret in (keys.decrypt_key, keys.signing_key):
+            self.masker.register(secret.hex().upper(), "private-key")
+        issued = kms.KeySet(self.uri, named, identifier, number, keys)
+        return _answer(kms.build_keyprov_response(asked, [issued]))
+
+    async def _asked(self, request: web.Request) -> tuple[kms.KmsRequest, IssuedToken]:
+        token = self.access.authenticate(request)
+        try:
+            asked = kms.read_request(await request.read())
+        except ValueError as error:
+            request[FACTS]["kms_request_problem"] = str(error)
+            raise web.HTTPBadRequest(text=str(error)) from error
+        return asked, token
+
+
+def _answer(body: bytes) -> web.Response:
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(body=body, content_type=kms.MEDIA_TYPE, headers=headers)

@@ -1,0 +1,332 @@
+"""MC service server and SIP core of one system: registration, service authorisation, subscriptions.
+
+TS 24.379 clause 7 (service authorisation), TS 24.484 6.3.13 and TS 24.481 6.3.13 (xcap-diff).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from muster.protocol.sip.dialog import Dialog, DialogError
+from muster.protocol.sip.endpoint import Flow, SipTimeout
+from muster.protocol.sip.fields import SipSyntaxError, parse_address
+from muster.protocol.sip.message import SipRequest, SipResponse, response_to
+from stubs import sip_bodies as bodies
+from stubs.sip import SipServer
+from stubs.tokens import IssuedToken, TokenLedger
+from stubs.xcap import DocumentStore, StoredDocument
+
+NOT_AUTHORISED = "101 service authorisation failed"
+UNKNOWN_USER = "141 user unknown to the participating function"
+LONGEST = 4_294_967_295
+
+
+@dataclass(frozen=True)
+class ServiceIdentities:
+    """The PSIs of one system, and the XCAP root URIs its notifications name."""
+
+    server: str
+    cms: str
+    gms: str
+    cms_root: str
+    gms_root: str
+
+
+@dataclass
+class Binding:
+    """A registered user on one flow, and what service authorisation told of her."""
+
+    identity: str
+    flow: Flow
+    contact: str
+    mc_service_ids: dict[str, str] = field(default_factory=dict)
+    client_id: str = ""
+    etag: str = ""
+    profile_index: int | None = None
+
+
+@dataclass
+class Subscription:
+    """One xcap-diff subscription; NOTIFYs leave one at a time (RFC 5875 4.7)."""
+
+    dialog: Dialog
+    flow: Flow
+    store: DocumentStore
+    root: str
+    resources: list[str]
+    owner: str
+    expires: int
+    waiting: list[bodies.Change] = field(default_factory=list)
+    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def names(self, selector: str) -> bool:
+        return any(
+            selector == wanted or (wanted.endswith("/") and selector.startswith(wanted))
+            for wanted in self.resources
+        )
+
+    def may_see(self, document: StoredDocument) -> bool:
+        return document.reader in ("", self.owner)
+
+
+@dataclass
+class McServer:
+    """Decides what to answer; `send` is the system's SIP server."""
+
+    system: str
+    ledger: TokenLedger
+    psi: ServiceIdentities
+    configuration: DocumentStore
+    groups: DocumentStore
+    normalise: Callable[[str], str] = str
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.server: SipServer | None = None
+        for store in (self.configuration, self.groups):
+            store.listen(self._changed(store))
+
+    async def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def answer(self, request: SipRequest, flow: Flow) -> SipResponse | None:
+        answers = {
+            "REGISTER": self._register,
+            "PUBLISH": self._publish,
+            "SUBSCRIBE": self._subscribe,
+            "OPTIONS": self._ok,
+            "MESSAGE": self._ok,
+        }
+        if request.method not in answers:
+            allow = ("Allow", ", ".join(answers))
+            return response_to(request, 405, headers=[allow])
+        return answers[request.method](request, flow)
+
+    def _ok(self, request: SipRequest, flow: Flow) -> SipResponse:
+        return response_to(request, 200)
+
+    # Registration ------------------------------------------------------------------------------
+
+    def _register(self, request: SipRequest, flow: Flow) -> SipResponse:
+        """RFC 3261 10.3; with an mcptt-info body also TS 24.379 7.3.2."""
+        identity = _identity(request, "To")
+        contact = request.headers.get("Contact") or ""
+        expires = _expires(request, contact)
+        if expires == 0 or not contact:
+            self.bindings.pop(identity, None)
+            return response_to(request, 200)
+        binding = self.bindings.setdefault(identity, Binding(identity, flow, contact))
+        binding.flow, binding.contact = flow, contact
+        if any(info.access_token for info in bodies.service_infos(request)):
+            refusal = self._authorise(request, binding)
+            if refusal is not None:
+                return refusal
+        headers = [
+            ("Contact", f"{contact};expires={expires}"),
+            ("P-Associated-URI", f"<{identity}>"),
+            ("Service-Route", f"<{self._route()}>"),
+        ]
+        return response_to(request, 200, headers=headers)
+
+    def _route(self) -> str:
+        host = self.psi.server.rpartition("@")[2]
+        return f"sip:{host};lr"
+
+    # Service authorisation ---------------------------------------------------------------------
+
+    def _publish(self, request: SipRequest, flow: Flow) -> SipResponse:
+        if (request.headers.get("Event") or "").strip() != "poc-settings":
+            # Affiliation and presence are outside the configuration life: polite, not judged.
+            return response_to(request, 200, headers=[_etag(), ("Expires", "3600")])
+        binding = self._binding_on(flow)
+        if binding is None:
+            return self._refusal(request, 403, NOT_AUTHORISED)
+        if request.headers.get("Expires") == "0":
+            return self._deauthorise(request, binding)
+        if any(info.access_token for info in bodies.service_infos(request)):
+            refusal = self._authorise(request, binding)
+            if refusal is not None:
+                return refusal
+        elif not binding.mc_service_ids:
+            return self._refusal(request, 404, UNKNOWN_USER)
+        elif not self._refreshes(request, binding):
+            return response_to(request, 412)
+        binding.profile_index = bodies.selected_profile(request)
+        binding.etag = secrets.token_hex(6)
+        expires = request.headers.get("Expires") or str(LONGEST)
+        headers = [("SIP-ETag", binding.etag), ("Expires", expires)]
+        return response_to(request, 200, headers=headers)
+
+    def _refreshes(self, request: SipRequest, binding: Binding) -> bool:
+        """RFC 3903 6: a SIP-If-Match must name the entity that is held; none starts a new one."""
+        offered = request.headers.get("SIP-If-Match")
+        return offered is None or offered == binding.etag
+
+    def _deauthorise(self, request: SipRequest, binding: Binding) -> SipResponse:
+        if not self._refreshes(request, binding):
+            return response_to(request, 412)
+        binding.mc_service_ids.clear()
+        binding.etag = ""
+        return response_to(request, 200, headers=[("Expires", "0")])
+
+    def _authorise(self, request: SipRequest, binding: Binding) -> SipResponse | None:
+        """TS 24.379 7.3.3: every service whose token is good is bound; else 403 with 101."""
+        for info in bodies.service_infos(request):
+            token = self._token(info.access_token)
+            suffix = {"mcptt": "ptt", "mcvideo": "video", "mcdata": "data"}[info.service]
+            if token is None or f"3gpp:mc:{suffix}_service" not in token.scopes:
+                return self._refusal(request, 403, NOT_AUTHORISED)
+            binding.mc_service_ids[info.service] = token.owner
+            binding.client_id = info.client_id
+        return None
+
+    def _token(self, value: str) -> IssuedToken | None:
+        return self.ledger.valid(value, kind="access", issuer=self.system)
+
+    def _binding_on(self, flow: Flow) -> Binding | None:
+        on_flow = [binding for binding in self.bindings.values() if binding.flow == flow]
+        return on_flow[0] if on_flow else None
+
+    def _refusal(self, request: SipRequest, status: int, warning: str) -> SipResponse:
+        host = self.psi.server.rpartition("@")[2].partition(":")[0]
+        return response_to(request, status, headers=[("Warning", f'399 {host} "{warning}"')])
+
+    # Subscriptions -----------------------------------------------------------------------------
+
+    def _subscribe(self, request: SipRequest, flow: Flow) -> SipResponse:
+        if (request.headers.get("Event") or "").partition(";")[0].strip() != "xcap-diff":
+            return response_to(request, 489, headers=[("Allow-Events", "xcap-diff")])
+        known = self._known(request)
+        if known is not None:
+            return self._refresh(request, known)
+        infos = bodies.service_infos(request)
+        token = self._token(infos[0].access_token) if infos else None
+        if token is None:
+            return self._refusal(request, 403, NOT_AUTHORISED)
+        target = request.uri.partition(";")[0]
+        if target not in (self.psi.cms, self.psi.gms):
+            return response_to(request, 404)
+        return self._open(request, flow, token, to_groups=target == self.psi.gms)
+
+    def _open(
+        self, request: SipRequest, flow: Flow, token: IssuedToken, to_groups: bool
+    ) -> SipResponse:
+        expires = _expires(request, "") or 3600
+        contact = ("Contact", f"<{self.psi.gms if to_groups else self.psi.cms}>")
+        response = response_to(request, 200, headers=[contact, ("Expires", str(expires))])
+        try:
+            dialog = Dialog.from_received(request, response)
+        except (DialogError, SipSyntaxError):
+            return response_to(request, 400)
+        subscription = Subscription(
+            dialog,
+            flow,
+            self.groups if to_groups else self.configuration,
+            self.psi.gms_root if to_groups else self.psi.cms_root,
+            [self.normalise(entry) for entry in bodies.subscribed_resources(request)],
+            token.owner,
+            expires,
+        )
+        self.subscriptions[dialog.call_id] = subscription
+        self._notify_all(subscription)
+        return response
+
+    def _known(self, request: SipRequest) -> Subscription | None:
+        known = self.subscriptions.get(request.headers.get("Call-ID") or "")
+        return known if known is not None and known.dialog.matches(request) else None
+
+    def _refresh(self, request: SipRequest, known: Subscription) -> SipResponse:
+        expires = _expires(request, "")
+        known.expires = 3600 if expires is None else expires
+        if known.expires == 0:
+            del self.subscriptions[known.dialog.call_id]
+        entries = bodies.subscribed_resources(request)
+        if entries:
+            known.resources = [self.normalise(entry) for entry in entries]
+        contact = ("Contact", known.dialog.local_contact or f"<{self.psi.cms}>")
+        headers = [contact, ("Expires", str(known.expires))]
+        self._notify_all(known)
+        return response_to(request, 200, headers=headers)
+
+    def _notify_all(self, subscription: Subscription) -> None:
+        """The full state at once (RFC 6665 4.4.2.2): every document that the resources name."""
+        current = {
+            document.selector: document
+            for resource in subscription.resources
+            for document in subscription.store.matching(resource)
+            if subscription.may_see(document)
+        }
+        changes = [bodies.Change(key, "", found.etag) for key, found in current.items()]
+        self._notify(subscription, changes)
+
+    def _changed(
+        self, store: DocumentStore
+    ) -> Callable[[str, StoredDocument | None, StoredDocument | None], None]:
+        def changed(
+            selector: str, before: StoredDocument | None, after: StoredDocument | None
+        ) -> None:
+            seen = after or before
+            change = bodies.Change(
+                selector, before.etag if before else "", after.etag if after else ""
+            )
+            for subscription in self.subscriptions.values():
+                fits = subscription.store is store and subscription.names(selector)
+                if fits and seen is not None and subscription.may_see(seen):
+                    self._notify(subscription, [change])
+
+        return changed
+
+    def _notify(self, subscription: Subscription, changes: list[bodies.Change]) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(subscription, changes))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, subscription: Subscription, changes: list[bodies.Change]) -> None:
+        async with subscription.sending:
+            active = subscription.expires > 0
+            state = f"active;expires={subscription.expires}" if active else "terminated"
+            request = subscription.dialog.request(
+                "NOTIFY",
+                [
+                    ("Event", "xcap-diff"),
+                    ("Subscription-State", state),
+                    ("Content-Type", bodies.XCAP_DIFF_TYPE),
+                ],
+                bodies.xcap_diff(subscription.root, changes),
+            )
+            assert self.server is not None
+            try:
+                response = await self.server.request(request, subscription.flow)
+            except (SipTimeout, ConnectionError, OSError):
+                self.subscriptions.pop(subscription.dialog.call_id, None)
+                return
+            if response.status == 481:
+                self.subscriptions.pop(subscription.dialog.call_id, None)
+
+
+def _identity(request: SipRequest, name: str) -> str:
+    try:
+        return parse_address(request.headers.get(name) or "").uri
+    except SipSyntaxError:
+        return ""
+
+
+def _expires(request: SipRequest, contact: str) -> int | None:
+    """Expires of the Contact, then of the message (RFC 3261 10.2.1.1); 3600 when neither says."""
+    for parameter in contact.rpartition(">")[2].split(";"):
+        name, _, value = parameter.strip().partition("=")
+        if name.lower() == "expires" and value.isdigit():
+            return int(value)
+    value = (request.headers.get("Expires") or "").strip()
+    return int(value) if value.isdigit() else 3600
+
+
+def _etag() -> tuple[str, str]:
+    return "SIP-ETag", secrets.token_hex(6)

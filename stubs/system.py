@@ -1,0 +1,210 @@
+"""One MC system: its servers on one host, its names, and the documents it serves.
+
+Primary and partner are two objects of this class. Everything that tells where a system is (host,
+ports, path segments, PSI user parts) is made anew for each world, so that a UE that reaches it can
+only have read of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import secrets
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+import trustme
+from aiohttp import web
+
+from muster.documents.build import Access, Group, Person
+from muster.protocol.sip.endpoint import Flow
+from muster.protocol.sip.message import SipRequest, SipResponse
+from muster.protocol.tokens import SigningKey
+from stubs import cms, gms, kms
+from stubs.faults import HttpFault
+from stubs.grants import Account, TokenService, signing_key
+from stubs.http_server import HttpServer, Watch
+from stubs.idms import Idms
+from stubs.mc_server import McServer, ServiceIdentities
+from stubs.sip import SipFault, SipServer
+from stubs.xcap import DocumentStore, XcapServer
+
+HTTP_SERVERS = ("bootstrap", "idms", "cms", "gms", "kms")
+
+
+def random_host() -> str:
+    """An address of the loopback net that no other system of this machine is likely to have."""
+    return "127." + ".".join(str(1 + secrets.randbelow(253)) for _ in range(3))
+
+
+@dataclass
+class McSystem:
+    """The servers of one system; `start` makes its addresses, `stop` frees them."""
+
+    name: str
+    plmn: str
+    authority: trustme.CA
+    watch: Watch
+    clients: Mapping[str, frozenset[str]]
+    """Registered client_id to redirect URIs."""
+    host: str = field(default_factory=random_host)
+    ports: Mapping[str, int] = field(default_factory=dict)
+    """Fixed ports by server; any other server takes a free one."""
+    faults: dict[str, list[HttpFault]] = field(default_factory=dict)
+    sip_faults: list[SipFault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.mark = secrets.token_hex(3)
+        self.domain = f"{self.name}-{self.mark}.example"
+        self.bootstrap_documents = DocumentStore()
+        self.configuration = DocumentStore()
+        self.groups = DocumentStore()
+        self.servers: dict[str, HttpServer] = {}
+        self.accounts: list[Account] = []
+        self._paths = {server: f"/{server[0]}{secrets.token_hex(3)}" for server in HTTP_SERVERS}
+
+    # Names -------------------------------------------------------------------------------------
+
+    def host_name(self, server: str) -> str:
+        return f"{server}.{self.domain}"
+
+    @property
+    def hosts(self) -> dict[str, str]:
+        """What DNS would say of this system."""
+        names = [self.host_name(server) for server in (*HTTP_SERVERS, "mc")]
+        return dict.fromkeys([*names, self.domain], self.host)
+
+    def url(self, server: str) -> str:
+        """The URL below which a server answers, with its path segment of this run."""
+        port = self.servers[server].port
+        return f"https://{self.host_name(server)}:{port}{self._paths[server]}"
+
+    def identity(self, label: str) -> str:
+        """The MC service ID (or group ID) that this system gives to a label."""
+        return f"sip:{label}-{self.mark}@{self.domain}"
+
+    def person(self, label: str, title: str, organisation: str) -> Person:
+        return Person(label, title, organisation, self.identity(label))
+
+    def group(self, label: str) -> Group:
+        return Group(label, f"{label.capitalize()} group", self.identity(label))
+
+    @property
+    def access(self) -> Access:
+        """The initial UE configuration of this system, for every UE of its organisation."""
+        idms = self.url("idms")
+        return Access(
+            title=f"Initial configuration of {self.domain}",
+            system_id=self.identity("system"),
+            domain=self.domain,
+            plmn=self.plmn,
+            idms_auth_endpoint=f"{idms}/authorize",
+            idms_token_endpoint=f"{idms}/token",
+            http_proxy=f"https://proxy.{self.domain}",
+            kms=self.url("kms"),
+            cms=self.psi.cms,
+            gms=self.psi.gms,
+            group_creation_xui=self.identity("group-creation"),
+            cms_xcap_root=self.url("cms"),
+            gms_xcap_root=self.url("gms"),
+            server=self.psi.server,
+        )
+
+    # Life --------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start every server. OSError when a fixed port is taken."""
+        tls = self._certificate()
+        for server in HTTP_SERVERS:
+            routes = functools.partial(self._route, server)
+            faults = self.faults.setdefault(server, [])
+            self.servers[server] = HttpServer(self.name, server, self.watch, routes, tls, faults)
+            await self.servers[server].start(self.host, self.ports.get(server, 0))
+        self.sip = SipServer(
+            self.name, self.watch, self._answer_sip, self.sip_faults, self.host_name("mc")
+        )
+        port = await self.sip.start(self.host, self.ports.get("sip", 0))
+        self.psi = ServiceIdentities(
+            server=f"sip:mcptt-{secrets.token_hex(3)}@{self.host_name('mc')}:{port}",
+            cms=f"sip:cms-{secrets.token_hex(3)}@{self.domain}",
+            gms=f"sip:gms-{secrets.token_hex(3)}@{self.domain}",
+            cms_root=self.url("cms"),
+            gms_root=self.url("gms"),
+        )
+        self.mc_server = McServer(
+            self.name,
+            self.watch.ledger,
+            self.psi,
+            self.configuration,
+            self.groups,
+            self._normalised,
+        )
+        self.mc_server.server = self.sip
+
+    async def stop(self) -> None:
+        if hasattr(self, "mc_server"):
+            await self.mc_server.stop()
+        if hasattr(self, "sip"):
+            await self.sip.stop()
+        for server in self.servers.values():
+            await server.stop()
+
+    async def _answer_sip(self, request: SipRequest, flow: Flow) -> SipResponse | None:
+        return await self.mc_server.answer(request, flow)
+
+    def _normalised(self, resource: str) -> str:
+        """Return a subscribed resource as a selector, in whichever form a client wrote it."""
+        selector = unquote(resource)
+        for root in (self.url("cms"), self.url("gms")):
+            selector = selector.removeprefix(root)
+        selector = selector.lstrip("/")
+        if selector.startswith(gms.BY_GROUP):
+            return gms.BY_GROUP_ID + selector.removeprefix(gms.BY_GROUP)
+        return selector
+
+    # Servers -----------------------------------------------------------------------------------
+
+    def _certificate(self) -> ssl.SSLContext:
+        names = [self.host_name(server) for server in (*HTTP_SERVERS, "mc")]
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.authority.issue_cert(self.host, self.domain, *names).configure_cert(context)
+        return context
+
+    def _route(self, server: str, router: web.UrlDispatcher) -> None:
+        ledger, path = self.watch.ledger, self._paths[server]
+        match server:
+            case "bootstrap":
+                cms.Bootstrap(self.bootstrap_documents, path).routes(router)
+            case "idms":
+                self._idms(path).routes(router)
+            case "cms":
+                cms.Cms(self.name, ledger, self.configuration, path, cms.SCOPE).routes(router)
+            case "gms":
+                gms.Gms(self.name, ledger, self.groups, path, gms.SCOPE).routes(router)
+            case "kms":
+                access = XcapServer(self.name, ledger, DocumentStore(), path, kms.SCOPE)
+                uri, masker = self.host_name("kms"), self.watch.journal.masker
+                kms.Kms(access, uri, masker, path).routes(router)
+
+    def _idms(self, path: str) -> Idms:
+        # Its port is known only once it listens; names follow in `open_doors`.
+        self.tokens = TokenService(
+            self.name, "", frozenset(), self.watch.ledger, self.accounts, self.clients
+        )
+        self.idms = Idms(self.tokens, path)
+        return self.idms
+
+    def open_doors(self, partners: Mapping[str, SigningKey] | None = None) -> None:
+        """Give the IdM server its names, and the issuers whose security tokens it trusts."""
+        issuer = self.url("idms")
+        self.tokens.issuer = issuer
+        self.tokens.names = frozenset(
+            [issuer, f"{issuer}/token", f"{issuer}/authorize", self.identity("system"), self.domain]
+        )
+        self.tokens.trusted.update(partners or {})
+
+    @property
+    def signing_key(self) -> SigningKey:
+        return signing_key(self.name)

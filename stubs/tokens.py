@@ -1,0 +1,121 @@
+"""The ledger of every token that a world issues: whose it is and by whom, wherever it turns up."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from muster.evidence import Fields, TokenUse, header
+from muster.masking import Masker
+
+SECRET_FIELDS = {
+    "password": "password",
+    "code": "code",
+    "code_verifier": "verifier",
+    "refresh_token": "token",
+    "access_token": "token",
+    "subject_token": "token",
+    "actor_token": "token",
+    "assertion": "token",
+    "client_assertion": "token",
+    "client_secret": "client-secret",
+}
+"""Form and query fields that carry a secret, known to us or not."""
+
+ACCESS_TOKEN_ELEMENT = re.compile(
+    rb"<(?:\w+:)?(?:mcptt|mcvideo|mcdata)-access-token\b[^>]*>\s*<(?:\w+:)?\w+String>\s*([^<\s]+)"
+)
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """One token, code or assertion as its issuer made it."""
+
+    value: str
+    kind: str
+    issuer: str
+    owner: str
+    scopes: tuple[str, ...]
+    expires: float
+    """Seconds since 1970."""
+
+
+class TokenLedger:
+    """Shared by all systems of a world, so that a token of the wrong system is recognised."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._issued: dict[str, IssuedToken] = {}
+
+    def issue(self, token: IssuedToken) -> IssuedToken:
+        self._issued[token.value] = token
+        self._masker.register(token.value, f"{token.kind}-token")
+        return token
+
+    def find(self, value: str) -> IssuedToken | None:
+        return self._issued.get(value)
+
+    def valid(self, value: str, kind: str, issuer: str) -> IssuedToken | None:
+        """Return the token if it is of that kind and issuer and has not expired."""
+        token = self._issued.get(value)
+        if token is None or token.kind != kind or token.issuer != issuer:
+            return None
+        return token if token.expires > time.time() else None
+
+    def uses(self, headers: Fields, target: str, body: bytes) -> tuple[TokenUse, ...]:
+        """Return every token the request carries, and make the masker know each secret of it."""
+        found: dict[tuple[str, str], TokenUse] = {}
+        for place, value, kind in self._candidates(headers, target, body):
+            if kind == "token" or value in self._issued:
+                found[place, value] = self._use(value, place)
+            else:
+                self._masker.register(value, kind)
+        return tuple(found.values())
+
+    def _candidates(
+        self, headers: Fields, target: str, body: bytes
+    ) -> Iterator[tuple[str, str, str]]:
+        scheme, _, credentials = (header(headers, "Authorization") or "").partition(" ")
+        if scheme.lower() == "bearer" and credentials:
+            yield "authorization", credentials.strip(), "token"
+        for name, value in headers:
+            if name.lower() == "cookie":
+                for pair in value.split(";"):
+                    yield "header", pair.partition("=")[2].strip(), "cookie"
+        yield from _fields("query", target.partition("?")[2])
+        if "form-urlencoded" in (header(headers, "Content-Type") or ""):
+            yield from _fields("body", body.decode("utf-8", "replace"))
+        for match in ACCESS_TOKEN_ELEMENT.finditer(body):
+            yield "body", match.group(1).decode("utf-8", "replace"), "token"
+        # A known token anywhere else: in a header of another name, in a path, in a body.
+        everything = "\n".join([target, *(value for _, value in headers)])
+        for value in self._issued:
+            if value in everything:
+                in_headers = any(value in field for _, field in headers)
+                yield ("header" if in_headers else "query"), value, "token"
+            if value.encode() in body:
+                yield "body", value, "token"
+
+    def _use(self, value: str, place: str) -> TokenUse:
+        issued = self._issued.get(value)
+        if issued is None:
+            label = self._masker.register(value, "unknown-token")
+            return TokenUse(label, "unknown", "", "", (), False, place)
+        return TokenUse(
+            label=self._masker.register(value, f"{issued.kind}-token"),
+            kind=issued.kind,
+            issuer=issued.issuer,
+            owner=issued.owner,
+            scopes=issued.scopes,
+            expired=issued.expires <= time.time(),
+            place=place,
+        )
+
+
+def _fields(place: str, text: str) -> Iterator[tuple[str, str, str]]:
+    for name, value in parse_qsl(text):
+        if name in SECRET_FIELDS and value:
+            yield place, value, SECRET_FIELDS[name]

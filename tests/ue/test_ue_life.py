@@ -1,0 +1,133 @@
+"""The reference UE against two small systems: what it asks, and in which order."""
+
+from muster.ue.driver import DONE, Driver, refused
+from tests.ue.world import World, serve
+
+
+def test_primary_life_is_lived_in_order(world: World, ue: Driver) -> None:
+    serve(ue)
+
+    users = "users/sip:alice@primary.example"
+    assert world.primary.seen == [
+        "GET bootstrap",
+        "GET authorize",
+        "POST login",
+        "POST token",
+        "GET jwks",
+        "POST keymanagement/identity/v1/init",
+        "POST keymanagement/identity/v1/keyprov",
+        "REGISTER primary.example 3600",
+        "SUBSCRIBE cms 3600",
+        f"GET cms/org.3gpp.mcptt.ue-config/{users}/ue-1",
+        f"GET cms/org.3gpp.mcptt.user-profile/{users}/mcptt-user-profile-1.xml",
+        f"GET cms/org.3gpp.mcptt.user-profile/{users}/mcptt-user-profile-2.xml",
+        "GET cms/org.3gpp.mcptt.service-config/global/service-config.xml",
+        "PUBLISH mcptt 4294967295",
+        "GET gms/org.openmobilealliance.groups/global/byGroupID/sip:a@primary.example",
+        "SUBSCRIBE gms 3600",
+    ]
+    assert world.partner.seen == []
+
+
+def test_changed_profile_is_fetched_and_its_groups_follow(world: World, ue: Driver) -> None:
+    serve(ue)
+    before = len(world.primary.seen)
+
+    path = world.primary.put_profile(2, ["sip:b@primary.example"], marked=True)
+    assert world.loop.run(world.primary.notify("cms")) == [200]
+    assert ue.quiet(10)
+
+    assert world.primary.since(before) == [
+        f"GET cms/{path}",
+        "GET gms/org.openmobilealliance.groups/global/byGroupID/sip:b@primary.example",
+        "SUBSCRIBE 127.0.0.11:" + f"{world.primary.sip_port};transport=udp 0",
+        "SUBSCRIBE gms 3600",
+    ]
+    conditions = [
+        headers.get("If-None-Match") for raw, headers in world.primary.http if path in raw
+    ]
+    assert len(conditions) == 2
+    assert conditions[0] is None
+    assert conditions[1] is not None
+
+
+def test_selected_profile_is_published_without_token(world: World, ue: Driver) -> None:
+    serve(ue)
+
+    assert ue.select_profile("mcptt", 1) == DONE
+
+    publish = [request for request in world.primary.sip if request.method == "PUBLISH"][-1]
+    assert b"mcptt-access-token" not in publish.body
+    assert b"user-profile-index>1<" in publish.body
+    assert publish.headers.get("SIP-If-Match")
+
+
+def test_migration_brings_profile_and_groups_before_authorisation(world: World, ue: Driver) -> None:
+    serve(ue)
+    before = len(world.primary.seen)
+
+    assert ue.migrate("mcptt", "sip:partner.example", 2) == DONE
+    assert ue.quiet(10)
+
+    users = "users/sip:alice@partner.example"
+    assert world.primary.since(before) == ["POST token"]
+    assert world.partner.seen == [
+        "POST token",
+        "GET jwks",
+        "POST keymanagement/identity/v1/init",
+        "POST keymanagement/identity/v1/keyprov",
+        "REGISTER partner.example 3600",
+        "SUBSCRIBE cms 3600",
+        f"GET cms/org.3gpp.mcptt.ue-config/{users}/ue-1",
+        f"GET cms/org.3gpp.mcptt.user-profile/{users}/mcptt-user-profile-7.xml",
+        "GET cms/org.3gpp.mcptt.service-config/global/service-config.xml",
+        "GET gms/org.openmobilealliance.groups/global/byGroupID/sip:a@partner.example",
+        "GET gms/org.openmobilealliance.groups/global/byGroupID/sip:b@partner.example",
+        "SUBSCRIBE gms 3600",
+        "PUBLISH mcptt 4294967295",
+    ]
+
+
+def test_news_of_the_primary_waits_for_the_return(world: World, ue: Driver) -> None:
+    serve(ue)
+    assert ue.migrate("mcptt", "sip:partner.example", 2) == DONE
+    before = len(world.primary.seen)
+
+    path = world.primary.put_profile(2, ["sip:b@primary.example"], marked=True)
+    assert world.loop.run(world.primary.notify("cms")) == [200]
+    assert ue.quiet(10)
+    while_away = world.primary.since(before)
+    assert ue.return_home() == DONE
+
+    assert while_away == []
+    assert world.primary.since(before)[:2] == [f"GET cms/{path}", "PUBLISH mcptt 4294967295"]
+    assert world.partner.seen[-3:] == [
+        f"SUBSCRIBE 127.0.0.12:{world.partner.sip_port};transport=udp 0",
+        f"SUBSCRIBE 127.0.0.12:{world.partner.sip_port};transport=udp 0",
+        "REGISTER partner.example 0",
+    ]
+
+
+def test_partner_of_another_profile_is_refused(world: World, ue: Driver) -> None:
+    serve(ue)
+
+    answer = ue.migrate("mcptt", "sip:partner.example", 1)
+
+    assert answer == refused("sip:partner.example is not in the list of profile 1")
+    assert world.partner.seen == []
+
+
+def test_power_off_tidies_up(world: World, ue: Driver) -> None:
+    serve(ue)
+    before = len(world.primary.seen)
+
+    assert ue.power_off() == DONE
+
+    bye = f"SUBSCRIBE 127.0.0.11:{world.primary.sip_port};transport=udp 0"
+    assert world.primary.since(before) == [
+        "PUBLISH mcptt 0",
+        bye,
+        bye,
+        "REGISTER primary.example 0",
+    ]
+    assert ue.power_on() == DONE
