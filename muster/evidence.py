@@ -141,6 +141,18 @@ Exchange: TypeAlias = HttpExchange | SipExchange
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A connection that reached a server, whatever became of it."""
+
+    system: str
+    server: str
+    connection: str
+    event: str
+    """accepted, tls-established, tls-failed, unparsed, open, closed, reset."""
+    time: float
+
+
+@dataclass(frozen=True)
 class Window:
     """The time that a check of absence covers; it begins after evidence that the UE acted."""
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from muster.evidence import (
+    Contact,
     Exchange,
     Fields,
     Finding,
@@ -50,6 +51,7 @@ class Journal:
         self.bodies.mkdir(parents=True, exist_ok=True)
         self.scenario = ""
         self.exchanges: list[Exchange] = []
+        self.contacts: list[Contact] = []
         self.crashes: list[str] = []
         self._known_bodies: set[str] = set()
         self._count = 0
@@ -99,6 +101,7 @@ class Journal:
         with self._changed:
             self.scenario = scenario
             self.exchanges = []
+            self.contacts = []
             self.crashes = []
 
     def exchange(self, seen: Exchange) -> Exchange:
@@ -118,16 +121,23 @@ class Journal:
 
     def crash(self, where: str, error: BaseException) -> None:
         """A stub failed: the scenario is ERROR, never FAIL."""
-        told = f"{where}: {type(error).__name__}: {error}"
-        self.crashes.append(self.masker.mask_text(told))
-        self.write("stub-crash", where=where, error=self.masker.mask_text(told))
+        told = self.masker.mask_text(f"{where}: {type(error).__name__}: {error}")
+        self.crashes.append(told)
+        self.write("stub-crash", where=self.masker.mask_text(where), error=told)
 
     def connection(
         self, system: str, server: str, connection: str, event: str, **more: Json
     ) -> None:
         """Accept, TLS result or alert, close, bytes that no parser took."""
+        with self._changed:
+            self.contacts.append(Contact(system, server, connection, event, now()))
         self.write(
-            "connection", system=system, server=server, connection=connection, event=event, **more
+            "connection",
+            system=system,
+            server=server,
+            connection=connection,
+            event=event,
+            **self.masker.mask_json(more),
         )
 
     def judgement(self, judgement: Judgement, weighed: Sequence[Finding]) -> None:
@@ -155,6 +165,7 @@ def masked_http(seen: HttpExchange, mask: Masker) -> HttpExchange:
         body=mask.mask_bytes(seen.body),
         response_headers=mask.mask_fields(seen.response_headers),
         response_body=mask.mask_bytes(seen.response_body),
+        facts=mask.mask_json(seen.facts),
     )
 
 
@@ -168,6 +179,7 @@ def masked_sip(seen: SipExchange, mask: Masker) -> SipExchange:
         request_uri=mask.mask_text(seen.request_uri),
         headers=mask.mask_fields(seen.headers),
         body=mask.mask_bytes(seen.body),
+        facts=mask.mask_json(seen.facts),
         responses=tuple(answer(given) for given in seen.responses),
     )
 

@@ -14,6 +14,7 @@ from typing import Any, ParamSpec
 
 from muster.errors import SuiteError
 from muster.evidence import (
+    Contact,
     Departure,
     Exchange,
     Finding,
@@ -27,7 +28,7 @@ from muster.evidence import (
 P = ParamSpec("P")
 
 CHECKS: dict[str, Check] = {}
-PLAIN_TYPES: dict[str, type] = {"Window": Window}
+PLAIN_TYPES: dict[str, type] = {"Contact": Contact, "Window": Window}
 
 
 class Check:

@@ -15,11 +15,17 @@ import re
 import secrets
 from collections.abc import Iterable
 from hashlib import sha256
-from urllib.parse import quote, quote_plus
+from typing import Any
+from urllib.parse import quote
 
 SHORTEST_SECRET = 6
 """Shorter values would mask ordinary words; worlds and `ue.toml` refuse them as passwords."""
 
+PROBE = 24
+"""Bytes of a form that are looked for before the whole of it."""
+
+CREDENTIALS = ("authorization", "proxy-authorization")
+ESCAPE = re.compile(r"%[0-9A-F]{2}")
 BASIC = re.compile(r"^\s*basic\s+(\S+)", re.IGNORECASE)
 
 
@@ -29,68 +35,114 @@ class Masker:
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key or secrets.token_bytes(32)
         self._labels: dict[str, str] = {}
-        self._replacements: list[tuple[bytes, bytes]] = []
+        self._forms: dict[bytes, bytes] = {}
+        self._probes: dict[bytes, list[bytes]] = {}
 
     def forget(self) -> None:
         """Drop all secrets: called between scenarios, so that masking stays fast."""
         self._labels.clear()
-        self._replacements.clear()
+        self._forms.clear()
+        self._probes.clear()
 
     def digest(self, value: str) -> str:
-        return hmac.new(self._key, value.encode(), sha256).hexdigest()[:12]
+        return hmac.new(self._key, _octets(value), sha256).hexdigest()[:12]
 
-    def register(self, value: str, kind: str) -> str:
-        """Learn a secret; return the label that stands for it from now on."""
-        if value in self._labels:
-            return self._labels[value]
-        label = f"masked-{kind}-{self.digest(value)}"
-        if len(value) >= SHORTEST_SECRET:
+    def register(self, value: str, kind: str, spelled: str = "") -> str:
+        """Learn a secret; return the label that stands for it from now on.
+
+        `spelled` is how a message wrote it, in case it is none of the usual encodings.
+        """
+        label = self._labels.get(value) or f"masked-{kind}-{self.digest(value)}"
+        if len(value) < SHORTEST_SECRET:
+            return label
+        if value not in self._labels:
             self._labels[value] = label
             for form in _encoded_forms(value):
-                self._replacements.append((form, label.encode()))
-            # The longest first, so that no secret is broken up by a shorter one inside it.
-            self._replacements.sort(key=lambda pair: -len(pair[0]))
+                self._learn(form, label)
+        if spelled and spelled != value:
+            self._learn(_octets(spelled), label)
         return label
+
+    def _learn(self, form: bytes, label: str) -> None:
+        if form not in self._forms:
+            self._forms[form] = label.encode()
+            self._probes.setdefault(form[:PROBE], []).append(form)
 
     def label(self, value: str) -> str | None:
         return self._labels.get(value)
 
     def mask_bytes(self, data: bytes) -> bytes:
-        for form, label in self._replacements:
-            if form in data:
-                data = data.replace(form, label)
-        return data
+        # All tokens of an issuer begin alike: a probe finds out at once that none is there.
+        present = [
+            form
+            for probe, forms in self._probes.items()
+            if probe in data
+            for form in forms
+            if form in data
+        ]
+        if not present:
+            return data
+        # The longest first, so that no secret is broken up by a shorter one inside it; and in one
+        # pass, so that a secret that is a word of a label ("password") leaves labels alone.
+        present.sort(key=len, reverse=True)
+        pattern = re.compile(b"|".join(re.escape(form) for form in present))
+        return pattern.sub(lambda found: self._forms[found[0]], data)
 
     def mask_text(self, text: str) -> str:
-        return self.mask_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+        return self.mask_bytes(_octets(text)).decode("utf-8", "replace")
 
     def mask_fields(self, fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Mask header fields; credentials of the Basic scheme are masked as a whole."""
-        masked = []
-        for name, value in fields:
-            basic = BASIC.match(value)
-            if basic and name.lower() in ("authorization", "proxy-authorization"):
-                value = f"Basic {self.register(basic.group(1), 'credentials')}"
-            masked.append((name, self.mask_text(value)))
-        return tuple(masked)
+        pairs = tuple(fields)
+        if any(name.lower() in CREDENTIALS for name, _ in pairs):
+            pairs = tuple((name, self._without_basic(name, value)) for name, value in pairs)
+        everything = "\n".join([part for pair in pairs for part in pair])
+        if self.mask_text(everything) == everything:
+            return pairs
+        return tuple((self.mask_text(name), self.mask_text(value)) for name, value in pairs)
+
+    def mask_json(self, value: Any) -> Any:
+        """Mask every string of a JSON value."""
+        match value:
+            case str():
+                return self.mask_text(value)
+            case list() | tuple():
+                return [self.mask_json(item) for item in value]
+            case dict():
+                return {key: self.mask_json(item) for key, item in value.items()}
+        return value
+
+    def _without_basic(self, name: str, value: str) -> str:
+        basic = BASIC.match(value) if name.lower() in CREDENTIALS else None
+        return f"Basic {self.register(basic.group(1), 'credentials')}" if basic else value
+
+
+def _octets(text: str) -> bytes:
+    """Return the bytes that a text was decoded from, whatever surrogates it holds."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace")
 
 
 def _encoded_forms(value: str) -> Iterable[bytes]:
     """Yield the byte forms under which a value may travel: plain, URL, XML, JSON, base64, hex."""
-    raw = value.encode()
-    forms = {
-        raw,
-        quote(value, safe="").encode(),
-        quote(value).encode(),
-        quote_plus(value).encode(),
-        "".join(f"%{octet:02x}" for octet in raw).encode(),
-        "".join(f"%{octet:02X}" for octet in raw).encode(),
-        html.escape(value).encode(),
-        html.escape(value, quote=False).encode(),
-        json.dumps(value)[1:-1].encode(),
-        binascii.hexlify(raw),
-        binascii.hexlify(raw).upper(),
+    raw = _octets(value)
+    percent = {quote(raw, safe=kept) for kept in ("", "/", "!'()*", "-._~!$&'()*+,;=:@/")}
+    percent |= {form.replace("%20", "+") for form in percent}
+    percent.add("".join(f"%{octet:02X}" for octet in raw))
+    percent |= {ESCAPE.sub(lambda found: found[0].lower(), form) for form in percent}
+    written = {
+        html.escape(value),
+        html.escape(value, quote=False),
+        html.escape(value).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+        html.escape(value).replace("&#x27;", "&apos;"),
+        json.dumps(value)[1:-1],
+        json.dumps(value)[1:-1].replace("/", "\\/"),
+        json.dumps(value, ensure_ascii=False)[1:-1],
     }
+    forms = {raw, binascii.hexlify(raw), binascii.hexlify(raw).upper()}
+    forms.update(_octets(form) for form in percent | written)
     forms.update(_base64_cores(raw))
     return {form for form in forms if len(form) >= SHORTEST_SECRET}
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from muster.evidence import Exchange, Finding, Json, Judgement, Window
-from muster.journal import SCHEMA_VERSION, exchange_from_event
+from muster.evidence import Exchange, Finding, Json
+from muster.journal import SCHEMA_VERSION
 from muster.journal_files import (
     Bodies,
     Event,
@@ -22,11 +22,35 @@ from muster.journal_files import (
     chain_breaks,
     read_journals,
 )
+from muster.seen import (
+    Connection,
+    Crash,
+    Seen,
+    Step,
+    Stimulus,
+    Taken,
+    decoded,
+    findings_of,
+    steps_of,
+)
 from muster.verdicts import Reason, Verdict, exit_code
 
 T = TypeVar("T")
 
-__all__ = ["Results", "UnreadableResults", "campaign_document", "read_results"]
+__all__ = [
+    "Connection",
+    "Crash",
+    "Results",
+    "ScenarioResult",
+    "Seen",
+    "Step",
+    "Stimulus",
+    "Taken",
+    "UnreadableResults",
+    "campaign_document",
+    "read_results",
+    "write_campaign",
+]
 
 WORST_FIRST = (
     Verdict.ERROR,
@@ -36,69 +60,6 @@ WORST_FIRST = (
     Verdict.PASS,
     Verdict.NOT_APPLICABLE,
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One Gherkin step as it ran."""
-
-    index: int
-    keyword: str
-    text: str
-    line: int
-    status: str
-    """passed, failed, stopped; started if nothing more was written about it."""
-
-
-@dataclass(frozen=True)
-class Stimulus:
-    """One act that was asked of the UE, and its answer."""
-
-    operation: str
-    arguments: Mapping[str, Json]
-    answer: str
-    reason: str
-    started: float
-    ended: float
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Something that happened to a connection: accepted, tls-failed, unparsed, closed, ..."""
-
-    system: str
-    server: str
-    connection: str
-    event: str
-    details: Mapping[str, Json]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A check that a step took, with its findings as the catalogue weighed them."""
-
-    judgement: Judgement
-    weighed: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class Crash:
-    """A stub failed: a defect of the suite."""
-
-    where: str
-    error: str
-
-
-What: TypeAlias = Exchange | Stimulus | Connection | Window | Taken | Crash
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One event of a scenario; `step` is the index of the step that ran, -1 before the first."""
-
-    time: float
-    step: int
-    what: What
 
 
 @dataclass(frozen=True)
@@ -280,7 +241,7 @@ class _Join:
             findings=_weighed_findings(told, events),
             duration=float(told.get("duration") or _span(begun, events)),
             started=begun,
-            steps=_steps(events),
+            steps=steps_of(events),
             events=self._seen(name, events),
             worker=self.workers.get(name, ""),
             incomplete=frozenset(self._incomplete(events)),
@@ -309,7 +270,7 @@ class _Join:
                 step = event.get("index", step)
                 continue
             try:
-                what = _what(event, self.bodies)
+                what = decoded(event, self.bodies.load)
             except (KeyError, TypeError, ValueError, AttributeError):
                 self.notes.append(f"{name}: an event of kind {event['kind']} cannot be read")
                 continue
@@ -329,55 +290,12 @@ class _Join:
                     yield event.get("name", "")
 
 
-def _what(event: Event, bodies: Bodies) -> What | None:
-    match event["kind"]:
-        case "exchange":
-            return exchange_from_event(event, bodies.load)
-        case "stimulus":
-            return Stimulus(**_members(Stimulus, event))
-        case "wait":
-            return Window(**_members(Window, event))
-        case "stub-crash":
-            return Crash(**_members(Crash, event))
-        case "connection":
-            named = _members(Connection, {**event, "details": {}})
-            known = {*named, "kind", "time", "scenario", "chain"}
-            details = {name: value for name, value in event.items() if name not in known}
-            return Connection(**{**named, "details": details})
-        case "judgement":
-            members = _members(Judgement, event)
-            for name in ("requirements", "exchanges"):
-                members[name] = tuple(members[name])
-            members["findings"] = _findings(members["findings"])
-            return Taken(Judgement(**members), _findings(event.get("weighed", ())))
-    return None
-
-
-def _members(cls: type, event: Event) -> dict[str, Json]:
-    return {one.name: event[one.name] for one in fields(cls) if one.name in event}
-
-
-def _findings(told: Iterable[Event]) -> tuple[Finding, ...]:
-    members = (_members(Finding, finding) for finding in told)
-    return tuple(Finding(**{**one, "through": tuple(one.get("through", ()))}) for one in members)
-
-
 def _weighed_findings(told: Event, events: Iterable[Event]) -> tuple[Finding, ...]:
     """Findings of the verdict; those of the checks taken so far if no verdict was reached."""
     if told:
-        return _findings(told.get("findings", ()))
+        return findings_of(told.get("findings", ()))
     judgements = (event for event in events if event["kind"] == "judgement")
-    return tuple(found for one in judgements for found in _findings(one.get("weighed", ())))
-
-
-def _steps(events: Iterable[Event]) -> tuple[Step, ...]:
-    steps: dict[int, Step] = {}
-    for event in events:
-        if event["kind"] == "step":
-            index = event.get("index", len(steps))
-            members = {"keyword": "", "text": "", "line": 0, "status": "", **_members(Step, event)}
-            steps[index] = Step(**{**members, "index": index})
-    return tuple(steps[index] for index in sorted(steps))
+    return tuple(found for one in judgements for found in findings_of(one.get("weighed", ())))
 
 
 def _span(begun: float | None, events: Sequence[Event]) -> float:

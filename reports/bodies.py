@@ -57,7 +57,8 @@ def _split(data: bytes, content_type: str) -> Iterator[tuple[str, bytes]]:
         yield f"{content_type} (no part found)", data
         return
     for part in parts:
-        yield str(part.get("Content-Type", "no media type")), _content(part)
+        if isinstance(part, Message):
+            yield str(part.get("Content-Type", "no media type")), _content(part)
 
 
 def _content(part: Message) -> bytes:

@@ -17,8 +17,10 @@ LEFT = 46
 FIRST = 150
 """Room between the UE and the first server: the words of an arrow stand there."""
 COLUMN = 92
-TOP = 56
+TOP = 30
 ROW = 34
+LETTER = 67
+"""Width of a letter of the chart's monospaced font, in tenths of a pixel."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _arrow(exchange: Exchange, end: int, y: int, found: frozenset[str]) -> Row:
     refused = exchange.status is None or exchange.status >= 400
     tone = "finding" if exchange.name in found else "refused" if refused else ""
     x1, x2 = (end, LEFT) if to_ue else (LEFT, end)
-    room = (end - LEFT) // 6 - len(status) - 4
+    room = (end - LEFT - 24) * 10 // LETTER - len(status)
     label = f"{exchange.method} {_tail(exchange)}"
     return Row("exchange", y, x1, x2, _cut(label, room), exchange.name, status, tone)
 

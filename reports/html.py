@@ -19,40 +19,21 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from muster.evidence import Exchange, HttpExchange, TokenUse, header
+from muster.evidence import TokenUse
 from muster.requirements import Catalogue
-from muster.results import Results, ScenarioResult
+from muster.results import Results, ScenarioResult, Taken
 from muster.verdicts import Verdict
 from reports import tally
-from reports.bodies import Body, shown
 from reports.chart import chart
-from reports.text import colour, describe, finalize, marked, short
+from reports.exchanges import exchange_views, tokens_of
+from reports.text import colour, describe, differing, finalize, marked, short
 
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_PAGE = 4_800_000
+AROUND_PACKED = 400
+"""Bytes of the page around compressed exchanges."""
 BODY_LIMITS = (20_000, 3_000, 600, 120)
 """Characters of a body part that are shown; the smaller ones only if the page would not fit."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """A request or a response as it is shown."""
-
-    start: str
-    fields: tuple[tuple[str, str], ...]
-    body: Body | None
-    same_as: str
-    """Name of the exchange of this scenario that showed the same body before."""
-
-
-@dataclass(frozen=True)
-class ExchangeView:
-    """An exchange with all its messages, ready for the template."""
-
-    exchange: Exchange
-    messages: tuple[Message, ...]
-    after: float
-    """Seconds since the scenario began."""
 
 
 @dataclass
@@ -83,7 +64,7 @@ class Pages:
         )
 
     def page(self, wires: Mapping[str, Markup], packed: frozenset[str]) -> str:
-        """Render the page around the given exchanges; those of `packed` scenarios are compressed."""
+        """Render the page around the given exchanges; those of `packed` are compressed."""
         script = Markup((TEMPLATES / "report.js").read_text(encoding="utf-8"))
         style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
         return self.environment.get_template("report.html.j2").render(
@@ -122,8 +103,8 @@ def render(results: Results, catalogue: Catalogue, largest: int = LARGEST_PAGE) 
     else:
         packed = {name: _pack(wire) for name, wire in wires.items()}
     # Everything in `wires` was rendered with escaping, and base64 is inert.
-    shown = {name: Markup(packed.get(name, wire)) for name, wire in wires.items()}
-    return pages.page(shown, frozenset(packed))
+    safe = {name: Markup(packed.get(name, wire)) for name, wire in wires.items()}
+    return pages.page(safe, frozenset(packed))
 
 
 def choose_packed(
@@ -138,7 +119,7 @@ def choose_packed(
             break
         if wires[scenario.id]:
             packed[scenario.id] = _pack(wires[scenario.id])
-            left += sizes[scenario.id] - len(packed[scenario.id])
+            left += sizes[scenario.id] - len(packed[scenario.id]) - AROUND_PACKED
     return packed if left >= 0 else None
 
 
@@ -170,9 +151,15 @@ def make_environment() -> Environment:
         finalize=finalize,
     )
     environment.filters.update(
-        short=short, clock=clock, colour=colour, describe=describe, plain=_plain, kind=_kind
+        departs=_departs,
+        short=short,
+        clock=clock,
+        colour=colour,
+        describe=describe,
+        plain=_plain,
+        kind=_kind,
     )
-    environment.globals.update(share=_share, counts_of=_counts)
+    environment.globals.update(share=_share, counts_of=_counts, differing=differing)
     return environment
 
 
@@ -186,55 +173,6 @@ def content_policy(script: str, style: str) -> str:
         f"default-src 'none'; script-src 'sha256-{digest(script)}';"
         f" style-src 'sha256-{digest(style)}'; base-uri 'none'; form-action 'none'"
     )
-
-
-def tokens_of(scenario: ScenarioResult) -> dict[str, TokenUse]:
-    return {use.label: use for exchange in scenario.exchanges for use in exchange.tokens}
-
-
-def exchange_views(scenario: ScenarioResult, limit: int) -> list[ExchangeView]:
-    """Prepare the exchanges of a scenario; a body that was shown before is only named again."""
-    seen: dict[bytes, str] = {}
-    begun = scenario.started or 0.0
-    views = []
-    for exchange in scenario.exchanges:
-        messages = tuple(
-            _message(*message, exchange.name, seen, limit) for message in _messages(exchange)
-        )
-        views.append(ExchangeView(exchange, messages, max(0.0, exchange.started - begun)))
-    return views
-
-
-Raw = tuple[str, tuple[tuple[str, str], ...], bytes]
-
-
-def _messages(exchange: Exchange) -> list[Raw]:
-    if isinstance(exchange, HttpExchange):
-        asked = (f"{exchange.method} {exchange.target}", exchange.headers, exchange.body)
-        if exchange.status is None:
-            return [asked]
-        answer = f"{exchange.status}", exchange.response_headers, exchange.response_body
-        return [asked, answer]
-    asked = (f"{exchange.method} {exchange.request_uri}", exchange.headers, exchange.body)
-    told = [(f"{one.status} {one.reason}", one.headers, one.body) for one in exchange.responses]
-    return [asked, *told]
-
-
-def _message(
-    start: str,
-    fields: tuple[tuple[str, str], ...],
-    data: bytes,
-    name: str,
-    seen: dict[bytes, str],
-    limit: int,
-) -> Message:
-    cut = tuple((short(key, 200), short(value, 2_000)) for key, value in fields[:60])
-    if len(fields) > 60:
-        cut = (*cut, ("…", f"{len(fields) - 60} more header fields"))
-    before = seen.get(data, "") if len(data) > 200 else ""
-    body = shown(data, header(fields, "Content-Type") or "", limit) if data and not before else None
-    seen.setdefault(data, name)
-    return Message(short(start, 4_000), cut, body, before)
 
 
 def _marked(tokens: Mapping[str, TokenUse], text: str) -> Markup:
@@ -258,6 +196,12 @@ def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_plain(item) for item in value) or "none"
     return {True: "yes", False: "no", None: "not given"}.get(value, str(value))
+
+
+def _departs(seen: Sequence[object]) -> bool:
+    """True if a check among these events found what fails the UE."""
+    taken = (what for what in seen if isinstance(what, Taken))
+    return any(found.severity == "FAIL" for what in taken for found in what.weighed)
 
 
 def _kind(what: object) -> str:

@@ -1,4 +1,4 @@
-"""Counts and groups that every report shows: by area of life, by requirement, findings, open ends."""
+"""Counts and groups that every report shows: areas of life, requirements, findings, open ends."""
 
 from __future__ import annotations
 
@@ -78,6 +78,14 @@ class RequirementRow:
     """Scenarios that took a check of it without a finding that fails."""
     warnings: int
 
+    @property
+    def applicable(self) -> int:
+        return len(self.scenarios) - self.counts[Verdict.NOT_APPLICABLE]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        return count(self.scenarios)
+
 
 def count(scenarios: Iterable[ScenarioResult]) -> dict[Verdict, int]:
     verdicts = Counter(scenario.verdict for scenario in scenarios)
@@ -108,8 +116,8 @@ def finding_groups(results: Results, catalogue: Catalogue) -> list[FindingGroup]
             grouped[finding.severity, finding.requirement].append(at)
     # "FAIL" sorts before "WARNING"; anything else would be a finding that nobody weighed.
     return [
-        FindingGroup(id, catalogue.requirements.get(id), severity, tuple(found))
-        for (severity, id), found in sorted(grouped.items(), key=lambda item: item[0])
+        FindingGroup(name, catalogue.requirements.get(name), severity, tuple(found))
+        for (severity, name), found in sorted(grouped.items(), key=lambda item: item[0])
     ]
 
 
@@ -117,32 +125,32 @@ def requirement_rows(results: Results, catalogue: Catalogue) -> list[Requirement
     """Tell of each requirement that a selected scenario cites how it fared."""
     citing: dict[str, list[ScenarioResult]] = defaultdict(list)
     for scenario in results.scenarios:
-        for id in scenario.requirements:
-            citing[id].append(scenario)
-    return [_row(id, citing[id], catalogue.requirements.get(id)) for id in sorted(citing)]
+        for name in scenario.requirements:
+            citing[name].append(scenario)
+    return [_row(name, citing[name], catalogue.requirements.get(name)) for name in sorted(citing)]
 
 
 def _row(
-    id: str, scenarios: Sequence[ScenarioResult], requirement: Requirement | None
+    name: str, scenarios: Sequence[ScenarioResult], requirement: Requirement | None
 ) -> RequirementRow:
-    told = [verdict_on(id, scenario) for scenario in scenarios]
+    told = [verdict_on(name, scenario) for scenario in scenarios]
     warnings = sum(
-        finding.requirement == id and finding.severity == "WARNING"
+        finding.requirement == name and finding.severity == "WARNING"
         for scenario in scenarios
         for finding in scenario.findings
     )
     return RequirementRow(
-        id, requirement, tuple(scenarios), _worst(told), told.count(Verdict.PASS), warnings
+        name, requirement, tuple(scenarios), _worst(told), told.count(Verdict.PASS), warnings
     )
 
 
-def verdict_on(id: str, scenario: ScenarioResult) -> Verdict:
+def verdict_on(name: str, scenario: ScenarioResult) -> Verdict:
     """What one scenario says of one requirement; only a taken check can pass it."""
     if scenario.verdict in (Verdict.ERROR, Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
         return scenario.verdict
-    if any(found.requirement == id and found.severity == "FAIL" for found in scenario.findings):
+    if any(found.requirement == name and found.severity == "FAIL" for found in scenario.findings):
         return Verdict.FAIL
-    exercised = any(id in taken.judgement.requirements for taken in scenario.judgements)
+    exercised = any(name in taken.judgement.requirements for taken in scenario.judgements)
     # A scenario that stopped may have left further checks of this requirement untaken.
     complete = scenario.verdict in (Verdict.PASS, Verdict.FAIL)
     return Verdict.PASS if exercised and complete else Verdict.INCONCLUSIVE
@@ -155,8 +163,8 @@ def _worst(told: Sequence[Verdict]) -> Verdict:
 
 def uncited(results: Results, catalogue: Catalogue) -> list[Requirement]:
     """Requirements of the catalogue about which this campaign says nothing at all."""
-    cited = {id for scenario in results.scenarios for id in scenario.requirements}
-    return [row for id, row in sorted(catalogue.requirements.items()) if id not in cited]
+    cited = {name for scenario in results.scenarios for name in scenario.requirements}
+    return [row for name, row in sorted(catalogue.requirements.items()) if name not in cited]
 
 
 def open_scenarios(results: Results) -> list[ScenarioResult]:
@@ -169,13 +177,17 @@ def headline(results: Results) -> tuple[Verdict, str]:
     """Say in one sentence what the campaign shows, never more."""
     counts = results.counts
     applicable = counts["applicable"]
+    of = f"of {applicable} applicable scenarios"
     if results.suite_errors or counts["ERROR"]:
-        return Verdict.ERROR, "The suite itself failed: this campaign says nothing reliable."
+        failed = f" {counts['FAIL']} failed." if counts["FAIL"] else ""
+        said = f"{counts['ERROR']} {of} ended in an error of the suite.{failed}"
+        collected = "The suite could not be collected as a whole." if results.suite_errors else ""
+        return Verdict.ERROR, collected or said
     if counts["FAIL"]:
-        return Verdict.FAIL, f"{counts['FAIL']} of {applicable} applicable scenarios failed."
+        return Verdict.FAIL, f"{counts['FAIL']} {of} failed."
     still = counts["INCONCLUSIVE"] + counts["NOT_RUN"]
     if still:
-        return Verdict.INCONCLUSIVE, f"{still} of {applicable} applicable scenarios are open."
+        return Verdict.INCONCLUSIVE, f"{still} {of} are open."
     if not counts["PASS"]:
         return Verdict.NOT_APPLICABLE, "No scenario applied: nothing was shown."
     return Verdict.PASS, f"All {applicable} applicable scenarios passed."

@@ -1,4 +1,4 @@
-"""Makes any text of a UE safe and honest to show: nothing invisible, nothing that steers a reader."""
+"""Makes any text of a UE safe and honest to show: nothing invisible, nothing that steers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def marked(text: str, tokens: Mapping[str, TokenUse]) -> Markup:
             colour, finalize(told), kind, digest[:4]
         )
 
-    return Markup(MASKED.sub(label, str(escape(visible(text)))))  # noqa: S704 - escaped above
+    return Markup(MASKED.sub(label, str(escape(visible(text)))))
 
 
 def describe(token: TokenUse) -> str:
@@ -74,3 +74,20 @@ def describe(token: TokenUse) -> str:
 def colour(token: TokenUse) -> int:
     match = MASKED.fullmatch(token.label)
     return int(match[2], 16) % COLOURS if match else 0
+
+
+def differing(text: str, other: str) -> Markup:
+    """Escape a text; underline what differs from the other if most of both is the same."""
+    first = _common(text, other)
+    last = _common(text[first:][::-1], other[first:][::-1])
+    if first + last < 8 or first + last == len(text):
+        return escape(visible(text))
+    end = len(text) - last
+    parts = (visible(part) for part in (text[:first], text[first:end], text[end:]))
+    return Markup("{}<u>{}</u>{}").format(*parts)
+
+
+def _common(text: str, other: str) -> int:
+    """Length of the beginning that two texts share."""
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((at for at, (one, two) in pairs if one != two), min(len(text), len(other)))

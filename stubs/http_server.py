@@ -51,6 +51,11 @@ class HttpServer:
     faults: list[HttpFault] = field(default_factory=list)
     port: int = 0
 
+    def __post_init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._raw: set[asyncio.Transport] = set()
+        self._listener: asyncio.Server | None = None
+
     async def start(self, host: str, port: int = 0) -> int:
         """Listen; return the port. Raises OSError when a fixed port is taken."""
         application = web.Application(
@@ -60,13 +65,17 @@ class HttpServer:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._raw: set[asyncio.Transport] = set()
-        self._listener = await loop.create_server(lambda: _Accepted(self), host, port)
+        try:
+            self._listener = await loop.create_server(lambda: _Accepted(self), host, port)
+        except OSError:
+            await self._runner.cleanup()
+            raise
         self.port = self._listener.sockets[0].getsockname()[1]
         return self.port
 
     async def stop(self) -> None:
+        if self._listener is None:
+            return
         self._listener.close()
         for task in list(self._tasks):
             task.cancel()
@@ -95,17 +104,18 @@ class HttpServer:
                 transport, raw, self.tls, server_side=True, ssl_handshake_timeout=20
             )
         except (OSError, asyncio.CancelledError) as error:
-            reason = getattr(error, "reason", None) or str(error) or type(error).__name__
-            self._tell(connection, "tls-failed", alert=reason)
             transport.abort()
             self._raw.discard(transport)
             if isinstance(error, asyncio.CancelledError):
+                self._tell(connection, "closed")  # by us: the server stops
                 raise
+            reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+            self._tell(connection, "tls-failed", alert=reason)
             return
         if secured is None or raw.gone:
-            self._tell(connection, "closed")
+            self.lost(connection, transport)
             return
-        protocol = _Watched(self, connection, self._runner.server, loop)
+        protocol = _Watched(self, connection, self._runner.server, loop, transport)
         self._tell(connection, "tls-established", tls=_tls_facts(secured))
         secured.set_protocol(protocol)
         protocol.connection_made(secured)
@@ -117,10 +127,11 @@ class HttpServer:
 
     def unparsed(self, connection: str, data: bytes, reason: str) -> None:
         journal = self.watch.journal
+        self.watch.ledger.learn(data)
         clean = journal.masker.mask_bytes(data)
         self._tell(connection, "unparsed", reason=reason, bytes=journal.body(clean))
 
-    def lost(self, connection: str, transport: Any) -> None:
+    def lost(self, connection: str, transport: asyncio.Transport) -> None:
         self._raw.discard(transport)
         self._tell(connection, "closed")
 
@@ -215,10 +226,18 @@ class _Accepted(asyncio.Protocol):
 class _Watched(RequestHandler):
     """aiohttp's connection, with an eye on bytes that its parser refuses."""
 
-    __slots__ = ("_recent", "_watching", "connection", "tls")
+    __slots__ = ("_raw", "_recent", "_watching", "connection", "tls")
 
-    def __init__(self, server: HttpServer, connection: str, manager: Any, loop: Any) -> None:
+    def __init__(
+        self,
+        server: HttpServer,
+        connection: str,
+        manager: Any,
+        loop: asyncio.AbstractEventLoop,
+        raw: asyncio.Transport,
+    ) -> None:
         super().__init__(manager, loop=loop, **manager._kwargs)
+        self._raw = raw
         self._watching = server
         self.connection = connection
         self.tls = ""
@@ -244,9 +263,8 @@ class _Watched(RequestHandler):
         return super().handle_error(request, status, exc, message)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        transport = self.transport
         super().connection_lost(exc)
-        self._watching.lost(self.connection, transport)
+        self._watching.lost(self.connection, self._raw)
 
 
 def _through(faults: Iterable[HttpFault], handler: Handler) -> Handler:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -106,8 +107,6 @@ def _refusal(
     redirect = query.get("redirect_uri", "")
     if redirect not in service.clients.get(query.get("client_id", ""), frozenset()):
         return web.Response(status=400, text=f"{problem[0]}: {problem[1]}")
-    from urllib.parse import urlencode
-
     answer = {"error": problem[0], "error_description": problem[1]}
     if query.get("state"):
         answer["state"] = query["state"]

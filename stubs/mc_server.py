@@ -59,7 +59,6 @@ class Subscription:
     resources: list[str]
     owner: str
     expires: int
-    waiting: list[bodies.Change] = field(default_factory=list)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def names(self, selector: str) -> bool:
@@ -92,6 +91,7 @@ class McServer:
             store.listen(self._changed(store))
 
     async def stop(self) -> None:
+        self.subscriptions.clear()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -119,20 +119,31 @@ class McServer:
         identity = _identity(request, "To")
         contact = request.headers.get("Contact") or ""
         expires = _expires(request, contact)
-        if expires == 0 or not contact:
+        if not contact:
+            return self._bound(request, identity)
+        if expires == 0:
             self.bindings.pop(identity, None)
             return response_to(request, 200)
-        binding = self.bindings.setdefault(identity, Binding(identity, flow, contact))
-        binding.flow, binding.contact = flow, contact
+        binding = self.bindings.get(identity) or Binding(identity, flow, contact)
         if any(info.access_token for info in bodies.service_infos(request)):
             refusal = self._authorise(request, binding)
             if refusal is not None:
                 return refusal
+        binding.flow, binding.contact = flow, contact
+        # The latest stands last: a flow may carry more than one registration.
+        self.bindings.pop(identity, None)
+        self.bindings[identity] = binding
         headers = [
             ("Contact", f"{contact};expires={expires}"),
             ("P-Associated-URI", f"<{identity}>"),
             ("Service-Route", f"<{self._route()}>"),
         ]
+        return response_to(request, 200, headers=headers)
+
+    def _bound(self, request: SipRequest, identity: str) -> SipResponse:
+        """A REGISTER without Contact asks and changes nothing (RFC 3261 10.2.3)."""
+        known = self.bindings.get(identity)
+        headers = [("Contact", known.contact)] if known else []
         return response_to(request, 200, headers=headers)
 
     def _route(self) -> str:
@@ -145,7 +156,7 @@ class McServer:
         if (request.headers.get("Event") or "").strip() != "poc-settings":
             # Affiliation and presence are outside the configuration life: polite, not judged.
             return response_to(request, 200, headers=[_etag(), ("Expires", "3600")])
-        binding = self._binding_on(flow)
+        binding = self._binding_on(flow, request)
         if binding is None:
             return self._refusal(request, 403, NOT_AUTHORISED)
         if request.headers.get("Expires") == "0":
@@ -190,9 +201,11 @@ class McServer:
     def _token(self, value: str) -> IssuedToken | None:
         return self.ledger.valid(value, kind="access", issuer=self.system)
 
-    def _binding_on(self, flow: Flow) -> Binding | None:
+    def _binding_on(self, flow: Flow, request: SipRequest) -> Binding | None:
+        """Return whom the request names of those registered on its flow, else the latest."""
         on_flow = [binding for binding in self.bindings.values() if binding.flow == flow]
-        return on_flow[0] if on_flow else None
+        named = {_identity(request, name) for name in ("P-Preferred-Identity", "From")}
+        return next((b for b in on_flow if b.identity in named), on_flow[-1] if on_flow else None)
 
     def _refusal(self, request: SipRequest, status: int, warning: str) -> SipResponse:
         host = self.psi.server.rpartition("@")[2].partition(":")[0]
@@ -218,7 +231,7 @@ class McServer:
     def _open(
         self, request: SipRequest, flow: Flow, token: IssuedToken, to_groups: bool
     ) -> SipResponse:
-        expires = _expires(request, "") or 3600
+        expires = _expires(request, "")
         contact = ("Contact", f"<{self.psi.gms if to_groups else self.psi.cms}>")
         response = response_to(request, 200, headers=[contact, ("Expires", str(expires))])
         try:
@@ -234,7 +247,8 @@ class McServer:
             token.owner,
             expires,
         )
-        self.subscriptions[dialog.call_id] = subscription
+        if expires > 0:  # else a fetch of the state: one NOTIFY and no more (RFC 6665 4.4.3)
+            self.subscriptions[dialog.call_id] = subscription
         self._notify_all(subscription)
         return response
 
@@ -243,8 +257,7 @@ class McServer:
         return known if known is not None and known.dialog.matches(request) else None
 
     def _refresh(self, request: SipRequest, known: Subscription) -> SipResponse:
-        expires = _expires(request, "")
-        known.expires = 3600 if expires is None else expires
+        known.expires = _expires(request, "")
         if known.expires == 0:
             del self.subscriptions[known.dialog.call_id]
         entries = bodies.subscribed_resources(request)
@@ -318,7 +331,7 @@ def _identity(request: SipRequest, name: str) -> str:
         return ""
 
 
-def _expires(request: SipRequest, contact: str) -> int | None:
+def _expires(request: SipRequest, contact: str) -> int:
     """Expires of the Contact, then of the message (RFC 3261 10.2.1.1); 3600 when neither says."""
     for parameter in contact.rpartition(">")[2].split(";"):
         name, _, value = parameter.strip().partition("=")

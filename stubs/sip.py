@@ -72,7 +72,7 @@ class SipServer:
         self.watch.journal.exchange(
             SipExchange(
                 name="",
-                started=record.started + shift,
+                started=min(record.started, record.ended) + shift,
                 ended=record.ended + shift,
                 system=self.system,
                 server="sip",
@@ -94,6 +94,7 @@ class SipServer:
 
     def unparsed(self, flow: Flow, data: bytes, reason: str) -> None:
         journal = self.watch.journal
+        self.watch.ledger.learn(data[:8192])
         kept = journal.body(journal.masker.mask_bytes(data[:8192]))
         self._tell(flow, "unparsed", reason=reason, bytes=kept)
 

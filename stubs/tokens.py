@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from muster.evidence import Fields, TokenUse, header
 from muster.masking import Masker
@@ -25,9 +25,13 @@ SECRET_FIELDS = {
 }
 """Form and query fields that carry a secret, known to us or not."""
 
+BEARER = re.compile(rb"\bbearer[ \t]+([^\s,\"]+)", re.IGNORECASE)
 ACCESS_TOKEN_ELEMENT = re.compile(
     rb"<(?:\w+:)?(?:mcptt|mcvideo|mcdata)-access-token\b[^>]*>\s*<(?:\w+:)?\w+String>\s*([^<\s]+)"
 )
+
+TOKEN_RUN = re.compile(rb"[A-Za-z0-9._~+/=-]{32,}")
+"""Every token and code that is issued is at least this long, and of these characters."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,15 @@ class TokenLedger:
                 found[place, value] = self._use(value, place)
             else:
                 self._masker.register(value, kind)
+        for value, spelled, kind in _spellings(headers, target, body):
+            self._masker.register(value, kind, spelled)
         return tuple(found.values())
+
+    def learn(self, data: bytes) -> None:
+        """Make the masker know the bearer tokens in bytes that no parser took."""
+        for match in BEARER.finditer(data):
+            self._use(match.group(1).decode("utf-8", "replace"), "header")
+        self.uses((), "", data)
 
     def _candidates(
         self, headers: Fields, target: str, body: bytes
@@ -91,13 +103,23 @@ class TokenLedger:
         for match in ACCESS_TOKEN_ELEMENT.finditer(body):
             yield "body", match.group(1).decode("utf-8", "replace"), "token"
         # A known token anywhere else: in a header of another name, in a path, in a body.
-        everything = "\n".join([target, *(value for _, value in headers)])
-        for value in self._issued:
-            if value in everything:
-                in_headers = any(value in field for _, field in headers)
-                yield ("header" if in_headers else "query"), value, "token"
-            if value.encode() in body:
-                yield "body", value, "token"
+        for value in self._known(_octets(target)):
+            yield "query", value, "token"
+        for name, text in headers:
+            for value in self._known(_octets(text)):
+                usual = name.lower() == "authorization" and scheme.lower() == "bearer"
+                yield "authorization" if usual else "header", value, "token"
+        for value in self._known(body):
+            yield "body", value, "token"
+
+    def _known(self, data: bytes) -> Iterator[str]:
+        """Yield the issued tokens in a text; only runs of token characters can hold one."""
+        for run in TOKEN_RUN.findall(data):
+            text = run.decode("ascii")
+            if text in self._issued:
+                yield text
+            else:
+                yield from (value for value in self._issued if value in text)
 
     def _use(self, value: str, place: str) -> TokenUse:
         issued = self._issued.get(value)
@@ -113,6 +135,24 @@ class TokenLedger:
             expired=issued.expires <= time.time(),
             place=place,
         )
+
+
+def _spellings(headers: Fields, target: str, body: bytes) -> Iterator[tuple[str, str, str]]:
+    """Yield (value, as written, kind) of secret fields: escaping is the client's choice."""
+    texts = [target.partition("?")[2]]
+    if "form-urlencoded" in (header(headers, "Content-Type") or ""):
+        texts.append(body.decode("utf-8", "surrogateescape"))
+    for text in texts:
+        for pair in text.split("&"):
+            name, _, spelled = pair.partition("=")
+            kind = SECRET_FIELDS.get(unquote_plus(name))
+            value = unquote_plus(spelled)
+            if kind and value != spelled:
+                yield value, spelled, kind
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _fields(place: str, text: str) -> Iterator[tuple[str, str, str]]:

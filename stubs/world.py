@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -61,7 +62,7 @@ class World:
         mark = secrets.token_hex(3)
         self.terminal = Terminal(
             mcs_ue_id=f"ue-{mark}",
-            instance_id=f"urn:uuid:{_uuid()}",
+            instance_id=f"urn:uuid:{uuid.uuid4()}",
             client_id=f"client-{mark}",
             redirect_uri=f"http://mcptt.{mark}.example/cb",
         )
@@ -186,13 +187,15 @@ class World:
             change=change,
         )
 
-    def put_ue_configuration(self, system: str, user: str) -> None:
+    def put_ue_configuration(self, system: str, user: str) -> StoredDocument:
         person = self.person(system, user)
         labels = [p.groups for p in self.plan.profiles_of(system, user)]
         groups = [self.systems[system].group(g) for g in dict.fromkeys(sum(labels, ()))]
         body = build.ue_configuration(self.systems[system].domain, person, groups)
         selector = self.ue_configuration_selector(system, user)
-        self._store(system, "configuration", selector, body, UE_CONFIGURATION_TYPE, person.mcptt_id)
+        return self._store(
+            system, "configuration", selector, body, UE_CONFIGURATION_TYPE, person.mcptt_id
+        )
 
     def put_profile(self, profile: ProfilePlan) -> StoredDocument:
         person = self.person(profile.system, profile.user)
@@ -251,12 +254,6 @@ def _ports_of(system: str, ports: Mapping[str, int]) -> dict[str, int]:
         for name, port in ports.items()
         if name.startswith(f"{system}.")
     }
-
-
-def _uuid() -> str:
-    import uuid
-
-    return str(uuid.uuid4())
 
 
 def load_schemas(root: Path) -> SchemaSet:

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -77,17 +78,18 @@ class SchemaSet:
         """Return the schema file in use for a namespace."""
         return self.files.get(namespace)
 
-    def compiled(self, namespace: str) -> Compiled:
-        """Return both engines' schemas for documents whose root is in `namespace`.
+    def compiled(self, namespaces: Iterable[str]) -> Compiled:
+        """Return both engines' schemas for a document that has elements in these namespaces.
 
         There is one compilation for all: lax wildcards then see the same schemas in both engines,
         whatever the root. A namespace whose schema is broken, or imports one that is missing, is
-        left out and raises its SchemaProblem only where a document needs it.
+        left out; a document that needs it raises the SchemaProblem, for otherwise a lax wildcard
+        would let pass what nobody looked at.
         """
         compiled = self._all()
-        problem = compiled.broken.get(namespace)
-        if problem is not None:
-            raise problem
+        for namespace in namespaces if compiled.broken else ():
+            if namespace in compiled.broken:
+                raise compiled.broken[namespace]
         return compiled
 
     def _all(self) -> Compiled:

@@ -9,9 +9,15 @@ from typing import cast
 
 from lxml import etree
 from xmlschema import XMLSchemaException, XMLSchemaValidationError
+from xmlschema.validators import XsdAnyElement, XsdGroup
 
 from muster.documents.compilation import Compiled
-from muster.documents.differences import Complaint, KnownDifference, known_difference
+from muster.documents.differences import (
+    ONE_CHOICE_OF_MANY,
+    Complaint,
+    KnownDifference,
+    known_difference,
+)
 from muster.documents.parse import DocumentRefused, line_of, parse
 from muster.documents.schemas import SchemaSet
 from muster.errors import SuiteError
@@ -96,7 +102,7 @@ def validate_element(root: etree._Element, schemas: SchemaSet) -> Validation:
     file = schemas.file_for(namespace)
     if file is None:
         return Validation(False, (_unknown(root, namespace),), qname.text, namespace)
-    compiled = schemas.compiled(namespace)
+    compiled = schemas.compiled(etree.QName(e).namespace or "" for e in root.iter(etree.Element))
     decided = _by_xmlschema(root, compiled)
     checked = _by_lxml(root, compiled)
     known, unlisted = _compare(decided, checked)
@@ -148,7 +154,19 @@ def _from_xmlschema(
     problem = Problem(
         error.sourceline or line_of(root), error.path or "/", reason, "xmlschema", kind
     )
-    return problem, Complaint(kind, f"{reason} {error.validator}", value)
+    about = f"{reason} {error.validator}"
+    if isinstance(error.validator, XsdGroup) and _chooses_once_from_many(error.validator):
+        about = f"{about} {ONE_CHOICE_OF_MANY}"
+    return problem, Complaint(kind, about, value)
+
+
+def _chooses_once_from_many(group: XsdGroup) -> bool:
+    """Tell whether a model has one choice whose branches include a repeated wildcard."""
+    chooses_once = group.model == "choice" and group.max_occurs == 1
+    wildcards = [part for part in group if isinstance(part, XsdAnyElement)]
+    if chooses_once and any(wildcard.max_occurs != 1 for wildcard in wildcards):
+        return True
+    return any(isinstance(part, XsdGroup) and _chooses_once_from_many(part) for part in group)
 
 
 def _by_lxml(root: etree._Element, compiled: Compiled) -> Complaints:
@@ -160,7 +178,7 @@ def _by_lxml(root: etree._Element, compiled: Compiled) -> Complaints:
 
 
 def _from_lxml(entry: etree._LogEntry) -> tuple[Problem, Complaint]:
-    problem = Problem(entry.line, entry.path or "/", entry.message, "lxml", entry.type_name)
+    problem = Problem(max(entry.line, 1), entry.path or "/", entry.message, "lxml", entry.type_name)
     return problem, Complaint(entry.type_name, entry.message, _quoted_value(entry.message))
 
 

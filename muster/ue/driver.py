@@ -92,6 +92,10 @@ class Driver(Protocol):
     def name(self) -> str:
         """What reports call this UE."""
 
+    @property
+    def proves_quiet(self) -> bool:
+        """Whether `quiet` can prove idleness, so that waiting may end early."""
+
     def reset(self, provisioning: Provisioning) -> Answer:
         """Forget everything, also connections, and take this provisioning."""
 

@@ -2,8 +2,10 @@ import pytest
 
 from muster.documents.parse import DocumentRefused, Limits, parse
 
+DEFAULT = Limits()
 
-def _reason(data: bytes, limits: Limits = Limits()) -> tuple[str, int]:
+
+def _reason(data: bytes, limits: Limits = DEFAULT) -> tuple[str, int]:
     with pytest.raises(DocumentRefused) as refused:
         parse(data, limits)
     return refused.value.reason, refused.value.line

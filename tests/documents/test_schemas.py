@@ -121,6 +121,17 @@ def test_missing_import_is_one_clear_problem_where_it_is_needed(write_schema: Wr
     assert validate(b'<a xmlns="urn:b">1</a>', schemas).valid
 
 
+def test_broken_schema_behind_a_wildcard_is_not_passed_over(write_schema: WriteSchema):
+    own = write_schema("own", "a.xsd", "urn:a", '<xs:element name="a" type="t:no-such-type"/>')
+    anything = '<xs:element name="b" type="xs:anyType"/>'
+    write_schema("own", "b.xsd", "urn:b", anything)
+    schemas = SchemaSet.from_directory(own)
+
+    assert validate(b'<b xmlns="urn:b"/>', schemas).valid
+    with pytest.raises(SchemaProblem, match="namespace urn:a"):
+        validate(b'<b xmlns="urn:b"><a xmlns="urn:a"/></b>', schemas)
+
+
 def test_import_that_nothing_refers_to_may_be_missing(write_schema: WriteSchema):
     own = write_schema("own", "a.xsd", "urn:a", f'<xs:import namespace="urn:gone"/>{INTEGER}')
 

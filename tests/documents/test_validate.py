@@ -11,6 +11,10 @@ BODY = """
   <xs:element name="uri" type="xs:anyURI" minOccurs="0"/>
   <xs:element name="octets" type="xs:base64Binary" minOccurs="0"/>
   <xs:element name="small" type="xs:unsignedByte" minOccurs="0"/>
+  <xs:element name="one" minOccurs="0"><xs:complexType><xs:sequence><xs:choice>
+    <xs:element name="small" type="xs:unsignedByte"/>
+    <xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>
+  </xs:choice></xs:sequence></xs:complexType></xs:element>
   <xs:element name="open" minOccurs="0"><xs:complexType><xs:sequence>
     <xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>
   </xs:sequence></xs:complexType></xs:element>
@@ -58,6 +62,11 @@ def test_problem_of_both_engines_has_line_path_and_reason(schemas: SchemaSet):
         ("<uri>::</uri>", True, "form of a URI"),
         ("<uri>http://[::1</uri>", True, "form of a URI"),
         ("<octets>****</octets>", False, "characters outside base64"),
+        (
+            '<one><o xmlns="urn:o"/><small>1</small></one>',
+            False,
+            "branches of one choice after each other",
+        ),
         ("<open>text</open>", False, "text beside a lone wildcard"),
     ],
 )

@@ -17,6 +17,7 @@ from muster.evidence import (
     TokenUse,
 )
 from muster.journal import Journal, now
+from muster.requirements import Catalogue, Requirement, Source
 from muster.verdicts import Verdict
 
 ALICE = "sip:alice-3fa2@primary-3fa2.example"
@@ -37,9 +38,9 @@ SECURITY = replace(ACCESS, label="masked-security-5ecc0ffee003", kind="security"
 EXPIRED = replace(ACCESS, label="masked-access-01dc0ffee004", expired=True)
 
 PROFILE = """<mcptt-user-profile xmlns="urn:3gpp:mcptt:user-profile:1.0" XUI-URI="{user}" \
-user-profile-index="1"><Name xml:lang="en">On duty</Name><Status>true</Status><Pre-selected-indication/>\
-<Common index="1"><UserAlias><alias-entry index="1">Alice</alias-entry></UserAlias>\
-<MCPTTUserID><uri-entry>{user}</uri-entry></MCPTTUserID></Common><OnNetwork index="1">\
+user-profile-index="1"><Name xml:lang="en">On duty</Name><Status>true</Status>\
+<Pre-selected-indication/><Common index="1"><UserAlias><alias-entry index="1">Alice</alias-entry>\
+</UserAlias><MCPTTUserID><uri-entry>{user}</uri-entry></MCPTTUserID></Common><OnNetwork index="1">\
 <MCPTTGroupInfo><entry><uri-entry>sip:fireground-1@primary-3fa2.example</uri-entry></entry>\
 </MCPTTGroupInfo></OnNetwork></mcptt-user-profile>"""
 UE_CONFIG = """<mcptt-UE-configuration domain="primary-3fa2.example" \
@@ -58,6 +59,32 @@ CITED = {
     "migration": ("TS23280-10.1.1.2-05", "TS33180-5.1-09"),
     "robustness": ("TS24484-6.2.2-07",),
 }
+
+
+STATEMENTS = {
+    "TS23280-10.1.1.1-01": "The UE obtains its initial configuration before anything else.",
+    "TS24484-8.2-01": "The UE configuration is asked for under the ID of the UE's own.",
+    "TS24484-6.2.2-03": "A request for a document carries an access token of the user.",
+    "TS24484-8.3-01": "The pre-selected user profile becomes active at service authorisation.",
+    "TS23280-10.1.1.2-04": "A changed document is fetched with the version that the UE holds.",
+    "TS23280-10.1.1.2-05": "Profiles of the partner are fetched before authorisation there.",
+    "TS33180-5.1-09": "The access token of the primary system is exchanged for a security token.",
+    "TS24484-6.2.2-07": "A refusal by the primary CMS is not carried to the partner CMS.",
+    "TS24484-9.9-01": "A requirement that no scenario of the sample cites.",
+}
+
+
+def sample_catalogue() -> Catalogue:
+    """A catalogue of the requirements that the sample cites, and one more."""
+
+    def row(name: str, statement: str) -> Requirement:
+        number, clause = name.removeprefix("TS").split("-")[:2]
+        document = f"TS {number[:2]}.{number[2:]}"
+        source = Source(document, "CR", 18)
+        clause = f"{document} {clause}"
+        return Requirement(name, clause, "shall", "ue", "CMC", statement, 18, (source,))
+
+    return Catalogue(Path("sample"), {name: row(name, STATEMENTS[name]) for name in STATEMENTS}, {})
 
 
 @dataclass
@@ -222,11 +249,18 @@ def write_sample(folder: Path, builtin: bool = True, cut: bool = False) -> Path:
         if cut and number == 3:
             with worker.path.open("ab") as file:
                 file.write(b'{"kind":"exchange","time":17')
-            return folder
+            return kill(controller, worker).folder
     worker.scenario = ""
     worker.close()
     close_campaign(controller, {worker.path.name: worker.head})
     return folder
+
+
+def kill(*journals: Journal) -> Journal:
+    """End journals as a killed process does: the files are closed, and nothing more is written."""
+    for journal in journals:
+        journal._file.close()
+    return journals[-1]
 
 
 def open_campaign(controller: Journal, builtin: bool = True) -> None:
@@ -241,7 +275,7 @@ def open_campaign(controller: Journal, builtin: bool = True) -> None:
         ixit={
             "clock_scale": 1.0,
             "ue_id": "ue-alice-1",
-            "password": "masked-password-a1b2c3d4e5f6",
+            "pin": "masked-password-a1b2c3d4e5f6",
         },
         environment={
             "python": "3.11.9",
@@ -274,9 +308,7 @@ def close_campaign(controller: Journal, heads: dict[str, str]) -> None:
 def signed_in(tell: Telling) -> None:
     tell.step("Given", "Alice is signed in at the primary identity server")
     tell.stimulus("sign_in", user="alice")
-    ask = (
-        "GET /auth-91c?response_type=code&client_id=ue&code_challenge=masked-challenge-0c0ffee00ca1"
-    )
+    ask = "GET /auth-91c?response_type=code&client_id=ue&state=masked-state-0c0ffee00ca1"
     tell.http("primary", "idms", ask, 200, response_body=b"<form id='login'></form>")
     form = b"grant_type=authorization_code&code=masked-code-c0dec0ffee05&client_id=ue"
     answer = {

@@ -72,6 +72,8 @@ class FakeSystem:
         self.overrides: dict[str, Callable[[web.Request], web.Response]] = {}
         self.claims: dict[str, object] = {}
         self.state_suffix = ""
+        self.lifetime = 600
+        self.notified_base = ""
         self.dialogs: dict[str, Subscriber] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._certificate = authority.issue_cert(self.host, address)
@@ -205,7 +207,7 @@ class FakeSystem:
 
     def _token(self, form: dict[str, str]) -> web.Response:
         token = secrets.token_urlsafe(12)
-        answer = {"access_token": token, "token_type": "Bearer", "expires_in": 600}
+        answer = {"access_token": token, "token_type": "Bearer", "expires_in": self.lifetime}
         if form["grant_type"] == oidc.GRANT_TOKEN_EXCHANGE:
             return web.json_response(answer)
         self.valid_tokens.add(token)
@@ -244,8 +246,9 @@ class FakeSystem:
         self.sip.append(request)
         if request.method == "PUBLISH":
             return response_to(request, 200, headers=[("SIP-ETag", secrets.token_hex(4))])
-        if request.method != "SUBSCRIBE":
-            return response_to(request, 200)
+        if request.method == "REGISTER":
+            route = f"<sip:{self.address}:{self.sip_port};lr>"
+            return response_to(request, 200, headers=[("Service-Route", route)])
         contact = f"<sip:{self.address}:{self.sip_port};transport={flow.transport}>"
         response = response_to(request, 200, headers=[("Contact", contact), ("Expires", "3600")])
         call_id = request.headers.get("Call-ID")
@@ -281,7 +284,8 @@ class FakeSystem:
             if any(path.startswith(f"{known.target}/{unquote(uri)}") for uri in known.uris)
         ]
         body = '<xcap-diff xmlns="urn:ietf:params:xml:ns:xcap-diff" '
-        body += f'xcap-root="{self.base}/{known.target}">{"".join(found)}</xcap-diff>'
+        body += f'xcap-root="{self.notified_base or self.base}/{known.target}">'
+        body += f"{''.join(found)}</xcap-diff>"
         headers = [
             ("Event", "xcap-diff"),
             ("Subscription-State", "active;expires=3600"),

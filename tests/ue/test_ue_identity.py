@@ -110,6 +110,18 @@ def test_refused_token_is_refreshed_once(world: World, ue: Driver) -> None:
     assert world.primary.forms[-1]["grant_type"] == "refresh_token"
 
 
+def test_token_is_renewed_before_its_end(world: World, ue: Driver) -> None:
+    world.primary.lifetime = 0
+    assert sign_in(ue) == DONE
+    before = len(world.primary.seen)
+
+    answer = ue.start_service("mcptt")
+
+    assert answer == DONE
+    assert world.primary.since(before)[0] == "POST token"
+    assert {form["grant_type"] for form in world.primary.forms[2:]} == {"refresh_token"}
+
+
 def test_token_that_stays_refused_ends_the_operation(world: World, ue: Driver) -> None:
     assert sign_in(ue) == DONE
     refuse = "keymanagement/identity/v1/init"

@@ -29,6 +29,20 @@ def test_primary_life_is_lived_in_order(world: World, ue: Driver) -> None:
     assert world.partner.seen == []
 
 
+def test_listed_partner_is_reached_with_its_own_identities(world: World, ue: Driver) -> None:
+    serve(ue)
+
+    assert ue.migrate("mcptt", "sip:partner.example", 2) == DONE
+
+    exchange, bearer = world.primary.forms[-1], world.partner.forms[-1]
+    assert exchange["resource"] == f"{world.partner.base}/token"
+    assert bearer["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    publish = [request for request in world.partner.sip if request.method == "PUBLISH"][-1]
+    info = publish.body
+    assert b"<partner-mcptt-id" in info
+    assert info.index(b"sip:alice@partner.example") < info.index(b"sip:alice@primary.example")
+
+
 def test_changed_profile_is_fetched_and_its_groups_follow(world: World, ue: Driver) -> None:
     serve(ue)
     before = len(world.primary.seen)
@@ -60,6 +74,7 @@ def test_selected_profile_is_published_without_token(world: World, ue: Driver) -
     assert b"mcptt-access-token" not in publish.body
     assert b"user-profile-index>1<" in publish.body
     assert publish.headers.get("SIP-If-Match")
+    assert publish.headers.all("Route") == [f"<sip:127.0.0.11:{world.primary.sip_port};lr>"]
 
 
 def test_migration_brings_profile_and_groups_before_authorisation(world: World, ue: Driver) -> None:

@@ -63,10 +63,12 @@ class ConfigurationClient:
         async with self._turn:
             for entries in self.subscription_lists():
                 await self._subscribe(entries)
-        if not self.has_ue_configuration:
-            raise Refusal("the CMS named no UE configuration of this terminal")
         if not self.profiles:
             raise Refusal("the CMS named no user profile")
+        if self.system.home is not None:
+            return  # a visitor is owed profiles, no more (TS 23.280, 10.1.1.2)
+        if not self.has_ue_configuration:
+            raise Refusal("the CMS named no UE configuration of this terminal")
         if self.service_configuration is None:
             raise Refusal("the CMS named no service configuration")
 

@@ -17,6 +17,9 @@ from muster.ue.driver import (
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.ue import SERVICES, ReferenceUe
 
+CLEARING_SECONDS = 10.0
+"""How long cancelled work may take to put its things away."""
+
 Result = TypeVar("Result")
 Work = Callable[[ReferenceUe], Coroutine[Any, Any, None]]
 
@@ -39,6 +42,11 @@ class ReferenceDriver:
     def name(self) -> str:
         """What reports call this UE."""
         return self._name
+
+    @property
+    def proves_quiet(self) -> bool:
+        """The UE runs in this process and knows what it has under way."""
+        return True
 
     # Operations
 
@@ -138,7 +146,7 @@ class ReferenceDriver:
     def _result(self, work: Coroutine[Any, Any, Result], limit: float) -> Result:
         """Run the work on the loop; past the limit it is cancelled and has ended on return."""
         bounded = asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, limit), self._loop)
-        return bounded.result()
+        return bounded.result(limit + CLEARING_SECONDS)
 
     def _raise_failure(self) -> None:
         """An error in background work that is no refusal is a fault of the UE's program."""

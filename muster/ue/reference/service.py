@@ -25,6 +25,7 @@ class ServiceClient:
         """Become service authorised with the pre-selected profile active."""
         self._refuse_protection()
         index = self.index_at_authorisation()
+        self._entity_tag = None  # an authorisation is an initial publication (TS 24.379, 7.2.2)
         if self.authorises_by_register():
             await self.system.signalling.register([await self.authorisation_info()])
             await self._publish([self.settings_info(), self.settings(index)])

@@ -32,11 +32,10 @@ OnChange = Callable[[XcapDiff], Awaitable[None]]
 class Subscription:
     """One subscription to changes of documents."""
 
-    call_id: str
     on_change: OnChange
     first: "asyncio.Future[XcapDiff]"
+    dialog: Dialog
     terminated: asyncio.Event = field(default_factory=asyncio.Event)
-    dialog: Dialog | None = None
     is_ended: bool = False
 
 
@@ -137,14 +136,13 @@ class SignallingClient:
         request.headers.add("Event", "xcap-diff")
         request.headers.add("Accept", names.XCAP_DIFF_TYPE)
         request.headers.add("Expires", str(SUBSCRIPTION_SECONDS))
-        call_id = request.headers.get("Call-ID") or ""
         first: asyncio.Future[XcapDiff] = asyncio.get_running_loop().create_future()
         # Known before the SUBSCRIBE leaves: the NOTIFY may overtake its 200 (RFC 6665, 4.4.1).
-        subscription = Subscription(call_id, on_change, first)
-        self._subscriptions[call_id] = subscription
+        subscription = Subscription(on_change, first, Dialog.from_sent(request))
+        self._subscriptions[subscription.dialog.call_id] = subscription
         try:
             response = await self._succeed(request)
-            subscription.dialog = Dialog.from_sent(request, response)
+            subscription.dialog.confirm(response)
             return subscription, await asyncio.wait_for(first, NOTIFY_LIMIT)
         except DialogError as error:
             raise Refusal(f"{psi}: the SUBSCRIBE made no dialog: {error}") from error
@@ -156,10 +154,13 @@ class SignallingClient:
     async def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription and answer its last NOTIFY (RFC 6665, 4.1.2.3)."""
         subscription.is_ended = True
-        if subscription.dialog is None:
-            return
         headers = [("Event", "xcap-diff"), ("Expires", "0"), ("Contact", self._contact())]
-        await self._succeed(subscription.dialog.request("SUBSCRIBE", headers))
+        try:
+            await self._succeed(subscription.dialog.request("SUBSCRIBE", headers))
+        except Refusal as error:
+            # Where the server knows of no subscription any more, there is none to end.
+            self.activity.problems.append(str(error))
+            return
         with suppress(TimeoutError):
             await asyncio.wait_for(subscription.terminated.wait(), FAREWELL_LIMIT)
 
@@ -170,19 +171,25 @@ class SignallingClient:
         if request.method != "NOTIFY":
             return response_to(request, 405, headers=[("Allow", "NOTIFY, OPTIONS")])
         subscription = self._subscriptions.get(request.headers.get("Call-ID") or "")
-        if subscription is None:
+        if subscription is None or not subscription.dialog.matches(request):
             return response_to(request, 481)
         if (request.headers.get("Event") or "").partition(";")[0].strip() != "xcap-diff":
             return response_to(request, 489, headers=[("Allow-Events", "xcap-diff")])
-        if (request.headers.get("Subscription-State") or "").startswith("terminated"):
-            subscription.terminated.set()
-        if request.body and not subscription.is_ended:
-            try:
+        return response_to(request, self._take(subscription, request))
+
+    def _take(self, subscription: Subscription, request: SipRequest) -> int:
+        """Take a NOTIFY of a subscription; returns the status that answers it."""
+        try:
+            if not subscription.dialog.accept(request):
+                return 500
+            if (request.headers.get("Subscription-State") or "").startswith("terminated"):
+                subscription.terminated.set()
+            if request.body and not subscription.is_ended:
                 self._deliver(subscription, read_xcap_diff(request.body))
-            except Refusal as error:
-                self.activity.problems.append(f"NOTIFY: {error}")
-                return response_to(request, 400)
-        return response_to(request, 200)
+        except (DialogError, Refusal) as error:
+            self.activity.problems.append(f"NOTIFY: {error}")
+            return 400
+        return 200
 
     def _deliver(self, subscription: Subscription, diff: XcapDiff) -> None:
         if not subscription.first.done():

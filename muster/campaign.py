@@ -1,0 +1,162 @@
+"""Runs a campaign from its results folder to its reports."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from muster import __version__
+from muster.configuration import CampaignSettings
+from muster.evidence import Json
+from muster.journal import Journal
+from muster.journal_tail import JournalTail
+from muster.progress import Progress
+from muster.pytest_process import RunOptions, Stop, run_scenarios
+from muster.requirements import Catalogue
+from muster.results import Results, read_results, write_campaign
+from muster.sealing import Seen, seal
+from muster.suite import put_suite_on_path
+
+RELEASE = 18
+"""The 3GPP release that a campaign judges against."""
+USAGE = 64
+OURS = 3
+
+
+class CampaignRefused(Exception):
+    """Nothing was started: bad usage; the message is for the user."""
+
+
+def make_results_folder(parent: Path, ue: str) -> Path:
+    """Make results/<time>-<ue>/, a new one; CampaignRefused if that is not possible."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", ue).strip("-").lower() or "ue"
+    begun = time.strftime("%Y%m%d-%H%M%S")
+    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
+        folder = parent / f"{begun}-{name[:60]}{suffix}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            if not parent.is_dir():
+                raise CampaignRefused(f"{parent}: is not a folder; results go there") from None
+        except OSError as error:
+            raise CampaignRefused(f"{parent}: cannot be written: {error.strerror}") from error
+        else:
+            return folder
+    raise CampaignRefused(f"{parent}: holds too many results of this second")
+
+
+def new_seed() -> int:
+    return secrets.randbits(32)
+
+
+def campaign_event(settings: CampaignSettings, options: RunOptions) -> dict[str, Json]:
+    """Who tests what with what: the first thing that the controller's journal says."""
+    configuration = settings.configuration
+    return {
+        "suite": {"name": "muster", "version": __version__},
+        "subject": {
+            **configuration.ue.model_dump(),
+            "driver": configuration.driver.name,
+            "builtin": configuration.builtin,
+        },
+        "ics": {**configuration.ics.model_dump(mode="json"), "everything": settings.everything},
+        "ixit": configuration.ixit.model_dump(mode="json"),
+        "environment": {
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "packages": dict(_packages()),
+        },
+        "command": list(options.command),
+        "seed": settings.seed,
+        "release": RELEASE,
+    }
+
+
+def _packages() -> Iterator[tuple[str, str]]:
+    for name in ("aiohttp", "cryptography", "lxml", "pytest", "pytest-bdd", "xmlschema"):
+        yield name, importlib.metadata.version(name)
+
+
+def run_campaign(settings: CampaignSettings, options: RunOptions, console: Console) -> int:
+    """Run the selected scenarios against the UE and report; return the exit code."""
+    root = put_suite_on_path()
+    catalogue = Catalogue.load(root / "fixtures" / "requirements")
+    folder = settings.results
+    seen, tail, stop = Seen(), JournalTail(folder), Stop()
+    journal = Journal(folder, "controller")
+    with stop.on_signals():
+        journal.write("campaign", **campaign_event(settings, options))
+        with Progress(console, options.verbose) as progress:
+            ended = run_scenarios(settings, options, stop, progress, tail)
+        seen.feed(tail.all)
+        interrupted = stop.requested.is_set()
+        _tell_of_early_end(journal, seen, ended, interrupted)
+        seal(journal, folder, seen, interrupted)
+    if not seen.collected and not seen.suite_errors and not interrupted:
+        shutil.rmtree(folder)
+        raise CampaignRefused(f"no scenario is selected by {_selection_words(settings, options)}")
+    return _report(folder, catalogue, console)
+
+
+def _tell_of_early_end(journal: Journal, seen: Seen, ended: int, interrupted: bool) -> None:
+    if seen.was_collected or interrupted:
+        return
+    log = (journal.folder / "console.log").read_text("utf-8", "replace").split("\n")
+    last = next((line.strip() for line in reversed(log) if line.strip()), "nothing")
+    told = f"the scenarios' process ended (code {ended}) before it had collected any: {last}"
+    journal.write("suite-error", message=told, where="console.log")
+    seen.suite_errors[told] = None
+
+
+def _selection_words(settings: CampaignSettings, options: RunOptions) -> str:
+    words = [f"-k {options.keywords!r}"] if options.keywords else []
+    words += [f"-m {options.marks!r}"] if options.marks else []
+    if not words:
+        words = [str(selected.path) for selected in settings.features[:3]]
+    return " with ".join(words)
+
+
+def _report(folder: Path, catalogue: Catalogue, console: Console) -> int:
+    results = read_results(folder)
+    if any(scenario.steps for scenario in results.scenarios) or not results.suite_errors:
+        failed = write_reports(results, catalogue, console)
+    else:
+        # Nothing was run: a table of nothing would hide what is to be corrected.
+        failed = write_reports(results, catalogue, Console(quiet=True))
+        for error in results.suite_errors:
+            console.print(Text(error, style="magenta"), soft_wrap=True)
+    for name, error in failed.items():
+        console.print(Text(f"{name} could not be written: {error}", style="magenta"))
+    console.print(Text(f"report: {folder / 'report.html'}"), soft_wrap=True)
+    return OURS if failed else results.exit_code
+
+
+def write_reports(results: Results, catalogue: Catalogue, console: Console) -> Mapping[str, str]:
+    """Write every report; return what failed, by file name: one that fails keeps no other back."""
+    from reports.html import write_html
+    from reports.junit import write_junit
+    from reports.terminal import print_summary
+
+    failed = {}
+    folder = results.folder
+    writers: dict[str, Callable[[], object]] = {
+        "campaign.json": lambda: write_campaign(results, folder / "campaign.json"),
+        "report.html": lambda: write_html(results, catalogue, folder / "report.html"),
+        "junit.xml": lambda: write_junit(results, folder / "junit.xml"),
+        "the summary": lambda: print_summary(results, catalogue, console),
+    }
+    for name, write in writers.items():
+        try:
+            write()
+        except Exception as error:
+            failed[name] = f"{type(error).__name__}: {error}"
+    return failed

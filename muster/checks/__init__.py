@@ -1,0 +1,1 @@
+"""Checks: pure functions from journalled evidence to departures, one module per step of life."""

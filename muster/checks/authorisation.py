@@ -1,0 +1,191 @@
+"""Service authorisation and the active profile: PUBLISH and REGISTER of TS 24.379 clause 7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from muster.checks.reading import (
+    INFO_TYPE,
+    MCPTT_ICSI,
+    SETTINGS_TYPE,
+    body_token,
+    info_value,
+    part_of_type,
+    profile_index,
+    root_of,
+    schema_problems,
+    told,
+)
+from muster.evidence import Departure, SipExchange
+from muster.judging import check
+
+SETTINGS_NAMESPACE = "urn:3gpp:mcsSettings:1.0"
+NO_EXPIRY = "4294967295"
+
+
+@check(
+    "TS24379-7.2.1A-02",
+    "TS24379-7.2.1A-03",
+    "TS24379-7.2.1A-04",
+    "TS24379-7.2.2-01",
+    "TS24379-7.2.2-02",
+    "TS24379-7.2.2-03",
+)
+def publication_has_its_form(publish: SipExchange) -> Iterator[Departure]:
+    """Event, service, Expires, and the two bodies of a PUBLISH for service authorisation."""
+    event = (publish.header("Event") or "").strip()
+    if event != "poc-settings":
+        yield Departure("Event: poc-settings", event or "no Event", "TS24379-7.2.1A-02")
+    service = publish.header("P-Preferred-Service") or "none"
+    if MCPTT_ICSI not in service:
+        yield Departure(f"P-Preferred-Service: {MCPTT_ICSI}", service, "TS24379-7.2.1A-03")
+    expires = publish.header("Expires") or "none"
+    if expires not in (NO_EXPIRY, "0"):
+        yield Departure(f"Expires: {NO_EXPIRY}", expires, "TS24379-7.2.1A-04")
+    if info_value(publish, "mcptt-access-token") is None:
+        yield Departure("mcptt-access-token in an mcptt-info body", "absent", "TS24379-7.2.2-01")
+    if not info_value(publish, "mcptt-client-id"):
+        yield Departure("mcptt-client-id in an mcptt-info body", "absent", "TS24379-7.2.2-02")
+    if part_of_type(publish, SETTINGS_TYPE) is None:
+        yield Departure(f"a body of type {SETTINGS_TYPE}", "none", "TS24379-7.2.2-03")
+
+
+@check("TS24379-7.2.1A-01")
+def publication_goes_to_the_server(publish: SipExchange, psi: str) -> Iterator[Departure]:
+    """The PUBLISH is sent to the PSI of the participating function."""
+    if _user(publish.request_uri) != _user(psi):
+        yield Departure(psi, publish.request_uri)
+
+
+@check("TS24379-F.1-51", "TS24379-F.1-53")
+def information_body_is_valid(request: SipExchange) -> Iterator[Departure]:
+    """The mcptt-info body is valid, and what is not protected is marked Normal."""
+    part = part_of_type(request, INFO_TYPE["mcptt"])
+    if part is None:
+        yield Departure("an mcptt-info body", "none", "TS24379-F.1-51")
+        return
+    for problem in schema_problems(part.body):
+        yield Departure("a valid mcptt-info body", problem, "TS24379-F.1-51")
+    root = root_of(part.body)
+    for element in (
+        root.iter("{*}mcptt-access-token", "{*}mcptt-client-id") if root is not None else ()
+    ):
+        if element.get("type") is None:
+            yield Departure('type="Normal"', f"no type on {_local(element.tag)}", "TS24379-F.1-53")
+
+
+@check("TS24379-7.4.1.2.2-51", "TS24379-7.4.1.2.2-52")
+def settings_body_is_valid(publish: SipExchange) -> Iterator[Departure]:
+    """The settings are a valid poc-settings document; the index is in its own namespace."""
+    part = part_of_type(publish, SETTINGS_TYPE)
+    if part is None:
+        yield Departure("a poc-settings body", "none", "TS24379-7.4.1.2.2-51")
+        return
+    for problem in schema_problems(part.body):
+        yield Departure("a valid poc-settings body", problem, "TS24379-7.4.1.2.2-51")
+    root = root_of(part.body)
+    of_settings = f"{{{SETTINGS_NAMESPACE}}}"
+    path = f".//{of_settings}selected-user-profile-index/{of_settings}user-profile-index"
+    if root is not None and root.find(path) is None:
+        expected = f"selected-user-profile-index/user-profile-index in {SETTINGS_NAMESPACE}"
+        yield Departure(expected, "absent", "TS24379-7.4.1.2.2-52")
+
+
+@check(
+    "TS23280-10.1.1.1-17",
+    "TS24379-7.2.2-05",
+    through=("FACT-pre-selected-indication", "FACT-profile-index-in-settings"),
+)
+def pre_selected_profile_becomes_active(
+    authorisation: SipExchange, settings: Sequence[SipExchange], index: int
+) -> Iterator[Departure]:
+    """The first settings that name a profile name the pre-selected one."""
+    named = [(s, profile_index(s)) for s in settings if profile_index(s) is not None]
+    if not named:
+        for requirement in ("TS23280-10.1.1.1-17", "TS24379-7.2.2-05"):
+            yield Departure(f"profile index {index}", "no index", requirement, authorisation)
+    elif named[0][1] != str(index):
+        for requirement in ("TS23280-10.1.1.1-17", "TS24379-7.2.2-05"):
+            observed = f"profile index {named[0][1]}"
+            yield Departure(f"profile index {index}", observed, requirement, named[0][0])
+
+
+@check("TS33180-5.1.3.1-02", "TS24379-7.2.2-06")
+def authorisation_presents_a_token_of_its_system(request: SipExchange) -> Iterator[Departure]:
+    """The access token presented was issued by the identity server of the system asked."""
+    token = body_token(request)
+    if token is None or token.kind != "access":
+        yield Departure(f"an access token of {request.system}", told(token), "TS33180-5.1.3.1-02")
+    elif token.issuer != request.system:
+        yield Departure(f"a token of {request.system}", told(token), "TS24379-7.2.2-06")
+
+
+@check("TS33180-5.1.1-02")
+def authorisation_follows_registration(
+    authorisation: SipExchange, registers: Sequence[SipExchange]
+) -> Iterator[Departure]:
+    """Service authorisation comes after SIP registration, or in one with it."""
+    if authorisation.method == "REGISTER":
+        return
+    before = [r for r in registers if r.status == 200 and r.ended <= authorisation.ended]
+    if not before:
+        yield Departure("a registration that succeeded before", "none")
+
+
+@check("TS24379-7.2.1-01", "TS24379-7.2.1-02")
+def register_names_the_service(register: SipExchange) -> Iterator[Departure]:
+    """The Contact of a REGISTER that authorises MCPTT carries both feature tags."""
+    contact = register.header("Contact") or ""
+    if "g.3gpp.mcptt" not in contact.replace("g.3gpp.mcptt.", ""):
+        yield Departure("+g.3gpp.mcptt in Contact", contact, "TS24379-7.2.1-01")
+    if "g.3gpp.icsi-ref" not in contact:
+        yield Departure("+g.3gpp.icsi-ref in Contact", contact, "TS24379-7.2.1-02")
+
+
+# Change of the active profile ------------------------------------------------------------------
+
+
+@check(
+    "TS23280-10.1.1.1-23",
+    "TS24379-7.2.3-04",
+    through=("FACT-profile-index-in-settings",),
+)
+def chosen_profile_is_told(
+    settings: Sequence[SipExchange], index: int, evidence: SipExchange
+) -> Iterator[Departure]:
+    """After the user chose a profile, the settings that follow name it.
+
+    `evidence` is the last settings before the user's choice.
+    """
+    named = [(s, profile_index(s)) for s in settings]
+    if not any(value == str(index) for _, value in named):
+        observed = ", ".join(f"profile index {value}" for _, value in named) or "no settings"
+        for requirement in ("TS23280-10.1.1.1-23", "TS24379-7.2.3-04"):
+            seen = settings[-1] if settings else evidence
+            yield Departure(f"profile index {index}", observed, requirement, seen)
+
+
+@check("TS24379-7.2.3-01", "TS24379-7.2.3-02", "TS24379-7.2.3-03")
+def settings_only_have_their_form(
+    publish: SipExchange, user: str, entity_tag: str
+) -> Iterator[Departure]:
+    """A PUBLISH for settings only names user and client, and the publication it changes."""
+    named = info_value(publish, "mcptt-request-uri")
+    if named != user:
+        yield Departure(f"mcptt-request-uri {user}", named or "absent", "TS24379-7.2.3-01")
+    if not info_value(publish, "mcptt-client-id"):
+        yield Departure("mcptt-client-id", "absent", "TS24379-7.2.3-02")
+    if publish.header("SIP-If-Match") != entity_tag:
+        observed = publish.header("SIP-If-Match") or "no SIP-If-Match"
+        yield Departure(f"SIP-If-Match: {entity_tag}", observed, "TS24379-7.2.3-03")
+
+
+def _user(uri: str) -> str:
+    """Return scheme, user and host of a SIP URI: ports and parameters are routing."""
+    address = uri.partition(";")[0]
+    user, _, host = address.rpartition("@")
+    return f"{user}@{host.partition(':')[0]}".lower()
+
+
+def _local(tag: object) -> str:
+    return str(tag).rpartition("}")[2]

@@ -1,0 +1,211 @@
+"""Configuration documents: which are asked for, where, with whose token (TS 24.484)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from muster.checks.reading import (
+    INFO_TYPE,
+    MCPTT_ICSI,
+    RESOURCE_LISTS_TYPE,
+    XCAP_DIFF_TYPE,
+    announced,
+    bearer,
+    body_token,
+    media_type,
+    names_document,
+    parts,
+    served,
+    subscribed,
+    told,
+)
+from muster.evidence import Departure, HttpExchange, SipExchange
+from muster.judging import check
+
+
+@check(
+    "TS23280-10.1.1.1-11",
+    "TS24484-8.2.1-51",
+    "TS24484-8.2.1A-51",
+    "TS24484-8.2.2.2-51",
+    through=("FACT-mcptt-ue-configuration-path",),
+)
+def asks_for_own_ue_configuration(
+    notify: SipExchange, requests: Sequence[HttpExchange], selector: str
+) -> Iterator[Departure]:
+    """The UE configuration of this terminal is asked for: application usage, user, terminal.
+
+    `requests` are all requests to configuration and group servers after the NOTIFY.
+    """
+    usage, _, xui, name = selector.split("/", 3)
+    of_usage = [request for request in requests if f"/{usage}/" in request.decoded_path]
+    if not of_usage:
+        observed = f"{len(requests)} requests, none for {usage}"
+        yield Departure(f"a request for {selector}", observed, "TS24484-8.2.2.2-51", notify)
+        yield Departure(f"a request for {selector}", observed, "TS23280-10.1.1.1-11", notify)
+        return
+    for request in of_usage:
+        _, _, rest = request.decoded_path.partition(f"/{usage}/users/")
+        asked_xui, _, asked_name = rest.partition("/")
+        if asked_xui != xui:
+            yield Departure(xui, asked_xui or rest, "TS24484-8.2.1-51", request)
+        elif asked_name not in ("", name):
+            yield Departure(name, asked_name, "TS24484-8.2.1A-51", request)
+
+
+@check("TS23280-10.1.1.1-03")
+def asks_the_named_configuration_server(
+    requests: Sequence[HttpExchange], system: str
+) -> Iterator[Departure]:
+    """Requests for configuration documents arrive at the CMS that the configuration names."""
+    for request in requests:
+        if (request.system, request.server) != (system, "cms"):
+            observed = f"the {request.server} server of {request.system}"
+            yield Departure(f"the configuration server of {system}", observed, exchange=request)
+
+
+@check("TS33180-5.1.3.1-03", "TS33180-B.10-02")
+def presents_a_configuration_token(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
+    """Each request carries an access token of this system in the Authorization header."""
+    for request in requests:
+        token = bearer(request)
+        if token is None:
+            yield Departure("Authorization: Bearer", "none", "TS33180-B.10-02", request)
+        elif token.kind != "access" or token.issuer != request.system:
+            expected = f"an access token of {request.system}"
+            yield Departure(expected, told(token), "TS33180-5.1.3.1-03", request)
+
+
+@check("TS23280-10.1.1.1-12", "TS24484-8.3.1A-51", "TS24484-8.3.2.2-51")
+def obtains_each_profile(
+    notify: SipExchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+) -> Iterator[Departure]:
+    """Every user profile that the NOTIFY announced is obtained from the user's directory.
+
+    A request for the whole directory obtains all of them.
+    """
+    directory = selectors[0].rpartition("/")[0]
+    usage = directory.partition("/")[0]
+    for selector in selectors:
+        if not any(_obtains(request, selector, directory) for request in requests):
+            yield Departure(f"{selector} obtained", "not asked for", "TS23280-10.1.1.1-12", notify)
+    asked = [request for request in requests if "user-profile" in request.decoded_path]
+    for request in asked:
+        if f"/{usage}/" not in request.decoded_path:
+            yield Departure(usage, request.decoded_path, "TS24484-8.3.2.2-51", request)
+        elif directory not in request.decoded_path:
+            yield Departure(directory, request.decoded_path, "TS24484-8.3.1A-51", request)
+
+
+def _obtains(request: HttpExchange, selector: str, directory: str) -> bool:
+    whole = request.decoded_path.rstrip("/").endswith("/" + directory)
+    return request.status in (200, 304) and (whole or names_document(request, selector))
+
+
+@check("TS24484-8.4.2.2-51", "TS24484-8.4.2.9-51")
+def obtains_the_service_configuration(
+    notify: SipExchange, requests: Sequence[HttpExchange], selector: str
+) -> Iterator[Departure]:
+    """The service configuration is asked for in the global tree of its application usage."""
+    usage, _, name = selector.split("/", 2)
+    of_usage = [request for request in requests if f"/{usage}/" in request.decoded_path]
+    if not of_usage:
+        yield Departure(f"a request for {selector}", "none", "TS24484-8.4.2.2-51", notify)
+    for request in of_usage:
+        _, _, rest = request.decoded_path.partition(f"/{usage}/")
+        if not (rest.startswith("global/") and rest.endswith(name)):
+            yield Departure(f"global/.../{name}", rest, "TS24484-8.4.2.9-51", request)
+
+
+@check("TS24484-6.3.3-01", "TS24484-6.3.3-04")
+def retrieves_below_the_named_root(
+    requests: Sequence[HttpExchange], root: str
+) -> Iterator[Departure]:
+    """Documents are retrieved by GET of the XCAP root with the selector appended."""
+    path = root.partition("://")[2].partition("/")[2]
+    for request in requests:
+        if request.method != "GET":
+            yield Departure("GET", request.method, "TS24484-6.3.3-01", request)
+        if not request.decoded_path.startswith(f"/{path.strip('/')}/"):
+            yield Departure(f"/{path.strip('/')}/...", request.path, "TS24484-6.3.3-04", request)
+
+
+@check("RFC5875-4.8-01")
+def fetches_what_the_first_notification_names(
+    notify: SipExchange, requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """Each document that the first NOTIFY names in a version is obtained."""
+    for selector, etag in announced(notify).items():
+        obtained = any(names_document(r, selector) for r in served(requests))
+        if etag and not obtained:
+            yield Departure(f"{selector} obtained", "not asked for", exchange=notify)
+
+
+# Subscription ----------------------------------------------------------------------------------
+
+
+@check(
+    "TS24484-6.3.13.2.2-01",
+    "TS24484-6.3.13.2.2-03",
+    "TS24484-6.3.13.2.2-04",
+    "TS24484-6.3.13.2.2-05",
+    "TS24484-6.3.13.2.2-06",
+)
+def subscription_has_its_form(subscribe: SipExchange) -> Iterator[Departure]:
+    """Event, Accept, service and contact of the SUBSCRIBE, and a multipart of two bodies."""
+    event = (subscribe.header("Event") or "").partition(";")[0].strip()
+    if event != "xcap-diff":
+        yield Departure("Event: xcap-diff", event or "no Event", "TS24484-6.3.13.2.2-01")
+    accepted = ", ".join(v for n, v in subscribe.headers if n.lower() == "accept")
+    if XCAP_DIFF_TYPE not in accepted:
+        yield Departure(f"Accept: {XCAP_DIFF_TYPE}", accepted or "none", "TS24484-6.3.13.2.2-03")
+    service = subscribe.header("P-Preferred-Service") or ""
+    if MCPTT_ICSI not in service:
+        yield Departure(f"P-Preferred-Service: {MCPTT_ICSI}", service, "TS24484-6.3.13.2.2-04")
+    contact = subscribe.header("Contact") or ""
+    if "+g.3gpp.icsi-ref" not in contact:
+        yield Departure("+g.3gpp.icsi-ref in Contact", contact, "TS24484-6.3.13.2.2-05")
+    found = {media_type(part) for part in parts(subscribe)}
+    for wanted in (INFO_TYPE["mcptt"], RESOURCE_LISTS_TYPE):
+        if wanted not in found:
+            observed = ", ".join(sorted(found)) or "no parts"
+            yield Departure(f"a body of type {wanted}", observed, "TS24484-6.3.13.2.2-06")
+
+
+@check("TS24484-6.3.13.2.2-07")
+def subscription_presents_the_token(subscribe: SipExchange) -> Iterator[Departure]:
+    """The information body carries an access token of the system that is subscribed to."""
+    token = body_token(subscribe)
+    if token is None or token.kind != "access" or token.issuer != subscribe.system:
+        yield Departure(f"an access token of {subscribe.system}", told(token))
+
+
+@check("TS24484-6.3.13.2.2-02", through=("FACT-cms-psi",))
+def subscription_goes_to_the_named_psi(subscribe: SipExchange, psi: str) -> Iterator[Departure]:
+    """The SUBSCRIBE is sent to the PSI of the configuration server."""
+    if subscribe.request_uri.partition(";")[0] != psi:
+        yield Departure(psi, subscribe.request_uri)
+
+
+COVERED = {
+    "ue-config": "TS24484-6.3.13.2.2-10",
+    "user-profile": "TS24484-6.3.13.2.2-11",
+    "service-config": "TS24484-6.3.13.2.2-12",
+}
+
+
+@check(*COVERED.values(), "TS24484-6.3.13.2.2-09")
+def subscriptions_cover_the_configuration(subscribes: Sequence[SipExchange]) -> Iterator[Departure]:
+    """UE configuration, user profiles and service configuration are subscribed to.
+
+    One subscription for all, or one for each document.
+    """
+    entries = [(entry, subscribe) for subscribe in subscribes for entry in subscribed(subscribe)]
+    for usage, requirement in COVERED.items():
+        if not any(f".{usage}/" in entry for entry, _ in entries):
+            seen = ", ".join(entry for entry, _ in entries) or "no entries"
+            yield Departure(f"an entry for {usage} documents", seen, requirement)
+    for entry, subscribe in entries:
+        if "://" in entry:
+            expected = "an entry relative to the XCAP root"
+            yield Departure(expected, entry, "TS24484-6.3.13.2.2-09", subscribe)

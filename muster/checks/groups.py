@@ -1,0 +1,108 @@
+"""Groups: which documents are asked of the group server, and whose (TS 24.481)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from muster.checks.reading import bearer, names_document, served, subscribed, told
+from muster.evidence import Departure, Exchange, HttpExchange, SipExchange, Window
+from muster.judging import check
+
+USAGE = "org.openmobilealliance.groups"
+
+
+@check("TS23280-10.1.1.1-13", "TS24481-6.3.3.2-03")
+def obtains_each_listed_group(
+    trigger: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+) -> Iterator[Departure]:
+    """Each group that the active profile lists is obtained.
+
+    `trigger` is what gave the UE the list and the right: its service authorisation.
+    """
+    for selector in selectors:
+        if not any(names_document(request, selector) for request in served(requests)):
+            for requirement in ("TS23280-10.1.1.1-13", "TS24481-6.3.3.2-03"):
+                yield Departure(f"{selector} obtained", "not obtained", requirement, trigger)
+
+
+@check("TS24481-6.3.3.2-05", "TS23280-10.1.5.2-05")
+def asks_for_no_other_group(
+    evidence: Exchange,
+    requests: Sequence[HttpExchange],
+    selectors: Sequence[str],
+    window: Window,
+) -> Iterator[Departure]:
+    """No group is asked for that the active profile does not list, within the window."""
+    for request in requests:
+        foreign = f"/{USAGE}/" in request.decoded_path and not any(
+            names_document(request, selector) for selector in selectors
+        )
+        if foreign:
+            for requirement in ("TS24481-6.3.3.2-05", "TS23280-10.1.5.2-05"):
+                expected = "only groups of the active profile"
+                yield Departure(expected, request.decoded_path, requirement, request)
+
+
+@check("TS23280-10.1.1.1-04")
+def asks_the_named_group_server(
+    requests: Sequence[HttpExchange], system: str
+) -> Iterator[Departure]:
+    """Requests for group documents arrive at the GMS that the configuration names."""
+    for request in requests:
+        if (request.system, request.server) != (system, "gms"):
+            observed = f"the {request.server} server of {request.system}"
+            yield Departure(f"the group server of {system}", observed, exchange=request)
+
+
+@check("TS33180-5.1.3.1-04", "TS24481-6.3.3.2-02")
+def presents_a_group_token(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
+    """Each request carries an access token of this system in the Authorization header."""
+    for request in requests:
+        token = bearer(request)
+        if token is None:
+            yield Departure("Authorization: Bearer", "none", "TS24481-6.3.3.2-02", request)
+        elif token.kind != "access" or token.issuer != request.system:
+            expected = f"an access token of {request.system}"
+            yield Departure(expected, told(token), "TS33180-5.1.3.1-04", request)
+
+
+@check("TS23280-10.1.5.2-01")
+def groups_follow_the_profile(
+    requests: Sequence[HttpExchange], profile: HttpExchange
+) -> Iterator[Departure]:
+    """Groups are asked for only once the profile that lists them was obtained."""
+    for request in requests:
+        if request.started < profile.ended:
+            expected = f"after the profile [{profile.name}]"
+            yield Departure(expected, "before it", exchange=request)
+
+
+@check("TS24481-6.3.13.2.1-08", through=("FACT-gms-psi",))
+def groups_are_subscribed_to(
+    evidence: Exchange, subscribes: Sequence[SipExchange], selectors: Sequence[str]
+) -> Iterator[Departure]:
+    """The groups of the active profile are subscribed to, one by one or as a collection."""
+    entries = [entry for subscribe in subscribes for entry in subscribed(subscribe)]
+    for selector in selectors:
+        alike = selector.replace("/byGroupID/", "/byGroup/")
+        covered = any(
+            entry.strip("/") in (selector, alike)
+            or (entry.endswith("/") and selector.startswith(entry.lstrip("/")))
+            for entry in entries
+        )
+        if not covered:
+            observed = ", ".join(entries) or "no entries"
+            yield Departure(f"an entry for {selector}", observed, exchange=evidence)
+
+
+@check("TS24481-6.3.3.2-04")
+def obtains_the_groups_of_the_new_profile(
+    trigger: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+) -> Iterator[Departure]:
+    """After a change of the active profile the groups that the new one lists are obtained.
+
+    Those that the UE holds already need not be asked for again: `selectors` leaves them out.
+    """
+    for selector in selectors:
+        if not any(names_document(request, selector) for request in served(requests)):
+            yield Departure(f"{selector} obtained", "not obtained", exchange=trigger)

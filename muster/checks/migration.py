@@ -1,0 +1,379 @@
+"""Migration to a partner MC system: who is contacted, in which order, with whose tokens.
+
+TS 23.280 10.1.1.2; TS 33.180 annexes B.7 to B.9 and C.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from muster.checks.reading import (
+    bearer,
+    body_token,
+    names_document,
+    profile_index,
+    served,
+    subscribed,
+    told,
+)
+from muster.evidence import Contact, Departure, Exchange, HttpExchange, SipExchange, Window
+from muster.judging import check
+
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+REACHED = {
+    "idms": "TS23280-10.1.1.2-07",
+    "sip": "TS23280-10.1.1.2-08",
+    "cms": "TS23280-10.1.1.2-09",
+    "gms": "TS23280-10.1.1.2-10",
+}
+
+
+# Contact ---------------------------------------------------------------------------------------
+
+
+@check(*REACHED.values(), through=("FACT-mcptt-migration-elements",))
+def reaches_the_servers_of_the_chosen_entry(
+    profile: HttpExchange, exchanges: Sequence[Exchange], partner: str
+) -> Iterator[Departure]:
+    """Identity, signalling, configuration and group server of the chosen entry are reached.
+
+    Their addresses are new in each run and stand nowhere but in the partner's entry of the
+    profile, so that whoever reaches them has read them there.
+    """
+    reached = {exchange.server for exchange in exchanges if exchange.system == partner}
+    for server, requirement in REACHED.items():
+        if server not in reached:
+            expected = f"the {server} server of {partner} reached"
+            observed = f"of {partner} only {', '.join(sorted(reached)) or 'nothing'} reached"
+            yield Departure(expected, observed, requirement, profile)
+
+
+@check("TS23280-10.1.1.2-13")
+def partner_is_not_contacted_before_the_choice(
+    evidence: Exchange, contacts: Sequence[Contact], chosen: float, systems: Sequence[str]
+) -> Iterator[Departure]:
+    """No server of any partner is contacted before the user chose it."""
+    for contact in contacts:
+        if contact.system in systems and contact.time < chosen:
+            observed = f"a connection to {contact.system} {contact.server}"
+            yield Departure("no contact before the choice", observed, exchange=evidence)
+
+
+@check("TS23280-10.1.1.2-04")
+def unlisted_partner_is_not_contacted(
+    evidence: Exchange,
+    exchanges: Sequence[Exchange],
+    contacts: Sequence[Contact],
+    system: str,
+    window: Window,
+) -> Iterator[Departure]:
+    """A partner that the chosen profile does not list is not contacted, within the window."""
+    yield from _contacted(evidence, exchanges, contacts, system, "TS23280-10.1.1.2-04")
+
+
+@check("TS23280-10.1.1.2-05", "TS23280-10.1.1.2-14")
+def only_the_chosen_partner_is_contacted(
+    evidence: Exchange,
+    exchanges: Sequence[Exchange],
+    contacts: Sequence[Contact],
+    system: str,
+    window: Window,
+) -> Iterator[Departure]:
+    """A partner that only another profile lists is not contacted during migration."""
+    for requirement in ("TS23280-10.1.1.2-05", "TS23280-10.1.1.2-14"):
+        yield from _contacted(evidence, exchanges, contacts, system, requirement)
+
+
+def _contacted(
+    evidence: Exchange,
+    exchanges: Sequence[Exchange],
+    contacts: Sequence[Contact],
+    system: str,
+    requirement: str,
+) -> Iterator[Departure]:
+    for exchange in exchanges:
+        if exchange.system == system:
+            yield Departure(
+                f"{system} not contacted", exchange.summary[:200], requirement, exchange
+            )
+            return
+    for contact in contacts:
+        if contact.system == system:
+            observed = f"a connection to its {contact.server} server ({contact.event})"
+            yield Departure(f"{system} not contacted", observed, requirement, evidence)
+            return
+
+
+# Identity --------------------------------------------------------------------------------------
+
+
+@check(
+    "TS33180-B.7.2-01",
+    "TS33180-B.7.2-02",
+    "TS33180-B.7.2-04",
+    "TS33180-B.7.2-06",
+    "TS33180-B.7.2-07",
+    "TS33180-B.7.2-08",
+)
+def token_exchange_has_its_form(request: HttpExchange) -> Iterator[Departure]:
+    """The primary is asked for a security token with its own access token as subject."""
+    form = request.form
+    if request.method != "POST":
+        yield Departure("POST", request.method, "TS33180-B.7.2-01")
+    if not form:
+        yield Departure("a form-urlencoded body", "none", "TS33180-B.7.2-02")
+    for name, requirement in (
+        ("resource", "TS33180-B.7.2-04"),
+        ("subject_token", "TS33180-B.7.2-06"),
+        ("subject_token_type", "TS33180-B.7.2-08"),
+    ):
+        if not form.get(name):
+            yield Departure(name, "absent", requirement)
+    if request.facts.get("subject_token_valid") is False:
+        expected = f"the access token of {request.system}"
+        yield Departure(expected, told(body_token(request)), "TS33180-B.7.2-07")
+
+
+@check("TS33180-B.7.4-01", "TS33180-B.7.4-02", "TS33180-B.7.4-03", "TS33180-B.7.4-04")
+def partner_token_request_has_its_form(
+    security: HttpExchange, requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """The security token is presented to the partner's token endpoint as assertion."""
+    if not requests:
+        observed = "no token request at the partner"
+        yield Departure("a token request at the partner", observed, "TS33180-B.7.4-01", security)
+        return
+    request = requests[0]
+    form = request.form
+    if request.method != "POST":
+        yield Departure("POST", request.method, "TS33180-B.7.4-01", request)
+    if form.get("grant_type") != JWT_BEARER:
+        grant = form.get("grant_type", "absent")
+        yield Departure(JWT_BEARER, grant, "TS33180-B.7.4-02", request)
+    if not form.get("assertion"):
+        yield Departure("assertion", "absent", "TS33180-B.7.4-03", request)
+    elif (body_token(request) or request.tokens) and told(body_token(request)) == "no token":
+        yield Departure("the security token", "another value", "TS33180-B.7.4-04", request)
+    else:
+        token = body_token(request)
+        if token is None or token.kind != "security" or token.issuer != security.system:
+            expected = f"the security token of {security.system}"
+            yield Departure(expected, told(token), "TS33180-B.7.4-04", request)
+
+
+@check("TS33180-C.2-01", "TS33180-C.2-02")
+def exchange_comes_between_profile_and_partner(
+    profile: HttpExchange, exchange: HttpExchange, partner_requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """The token exchange follows the profile and precedes the partner's token endpoint."""
+    if exchange.started < profile.ended:
+        expected = f"after the profile [{profile.name}]"
+        yield Departure(expected, "before it", "TS33180-C.2-01", exchange)
+    for request in partner_requests:
+        if request.started < exchange.ended:
+            expected = f"after the security token [{exchange.name}]"
+            yield Departure(expected, "before it", "TS33180-C.2-02", request)
+
+
+@check("TS23280-10.6.3-01")
+def user_does_not_sign_in_at_the_partner(
+    evidence: Exchange, requests: Sequence[HttpExchange], window: Window
+) -> Iterator[Departure]:
+    """The user's credentials are not presented at the partner's identity server."""
+    for request in requests:
+        if request.form.get("password") or request.form.get("username"):
+            expected = "no credentials of the user at the partner"
+            yield Departure(expected, request.summary[:120], exchange=request)
+
+
+TOKENS_OF_THE_PRIMARY = {"access": "TS33180-B.7.1-01", "refresh": "TS33180-B.7.1-03"}
+
+
+@check(*TOKENS_OF_THE_PRIMARY.values())
+def primary_tokens_stay_at_the_primary(
+    evidence: Exchange, exchanges: Sequence[Exchange], partner: str, window: Window
+) -> Iterator[Departure]:
+    """No access or refresh token of the primary is presented to a server of the partner."""
+    for exchange in exchanges:
+        for use in exchange.tokens:
+            requirement = TOKENS_OF_THE_PRIMARY.get(use.kind)
+            if exchange.system == partner and use.issuer == "primary" and requirement:
+                expected = f"no {use.kind} token of the primary at {partner}"
+                observed = f"{told(use)} at the {exchange.server} server"
+                yield Departure(expected, observed, requirement, exchange)
+
+
+@check("TS33180-B.7.1-02")
+def partner_tokens_stay_at_the_partner(
+    evidence: Exchange, exchanges: Sequence[Exchange], partner: str, window: Window
+) -> Iterator[Departure]:
+    """No access token of the partner is presented to a server of another system."""
+    for exchange in exchanges:
+        for use in exchange.tokens:
+            if use.kind == "access" and use.issuer == partner and exchange.system != partner:
+                observed = f"{told(use)} at the {exchange.server} server of {exchange.system}"
+                yield Departure(f"tokens of {partner} only there", observed, exchange=exchange)
+
+
+@check("TS33180-B.9-01", "TS33180-B.9-02", "TS33180-B.9-04")
+def partner_is_asked_with_its_own_token(
+    exchanges: Sequence[Exchange], partner: str
+) -> Iterator[Departure]:
+    """Configuration, group and MC service server of the partner see tokens of the partner."""
+    requirements = {"cms": "TS33180-B.9-01", "gms": "TS33180-B.9-02", "sip": "TS33180-B.9-04"}
+    for exchange in exchanges:
+        requirement = requirements.get(exchange.server)
+        if exchange.system != partner or requirement is None:
+            continue
+        http = isinstance(exchange, HttpExchange)
+        token = bearer(exchange) if http else body_token(exchange)
+        if token is None and not http:
+            continue  # a SIP request without a token claims nothing (REGISTER, later settings)
+        if token is None or token.kind != "access" or token.issuer != partner:
+            expected = f"an access token of {partner}"
+            yield Departure(expected, told(token), requirement, exchange)
+
+
+# Signalling and configuration ------------------------------------------------------------------
+
+
+@check("TS23280-10.1.1.2-19", "TS23280-10.1.6.2-01", "TS23280-10.1.6.2-03")
+def registers_at_the_partner(
+    token: HttpExchange, registers: Sequence[SipExchange], home_identity: str
+) -> Iterator[Departure]:
+    """The UE registers with the partner's SIP core, and not as the primary's user."""
+    if not registers:
+        for requirement in ("TS23280-10.1.1.2-19", "TS23280-10.1.6.2-01"):
+            yield Departure("a REGISTER at the partner", "none", requirement, token)
+    for register in registers:
+        if home_identity in (register.header("To") or ""):
+            expected = "an identity of the partner"
+            yield Departure(expected, register.header("To") or "", "TS23280-10.1.6.2-03", register)
+
+
+@check("TS23280-10.1.1.2-23", "TS23280-10.1.1.2-24", "TS23280-10.1.4.3.2-01")
+def partner_profiles_are_downloaded(
+    notify: SipExchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+) -> Iterator[Departure]:
+    """Each profile that the partner holds for the user is downloaded from the partner's CMS."""
+    at_partner = [request for request in requests if request.system == notify.system]
+    directory = selectors[0].rpartition("/")[0]
+    got = [
+        selector
+        for selector in selectors
+        if any(
+            names_document(request, selector)
+            or request.decoded_path.rstrip("/").endswith("/" + directory)
+            for request in served(at_partner)
+        )
+    ]
+    if not got:
+        for requirement in ("TS23280-10.1.1.2-23", "TS23280-10.1.4.3.2-01"):
+            yield Departure(f"a profile of {directory}", "none obtained", requirement, notify)
+    for selector in selectors:
+        if selector not in got:
+            expected = f"{selector} obtained"
+            yield Departure(expected, "not obtained", "TS23280-10.1.1.2-24", notify)
+
+
+@check("TS23280-10.1.1.2-18")
+def configuration_follows_authentication(
+    token: HttpExchange, requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """No configuration is asked of the partner before the user is authenticated there."""
+    for request in requests:
+        if request.started < token.ended:
+            expected = f"after the token of the partner [{token.name}]"
+            yield Departure(expected, "before it", exchange=request)
+
+
+@check("TS23280-10.1.1.2-26", "TS23280-10.1.1.2-27", "TS23280-10.1.1.2-28")
+def partner_groups_are_obtained(
+    profile: HttpExchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+) -> Iterator[Departure]:
+    """The groups of the partner's profile come from the partner, after the profile."""
+    for selector in selectors:
+        asked = [request for request in requests if names_document(request, selector)]
+        obtained = [r for r in served(asked) if r.system == profile.system]
+        if not asked:
+            expected = f"{selector} obtained"
+            yield Departure(expected, "not asked for", "TS23280-10.1.1.2-26", profile)
+        elif not obtained:
+            observed = f"asked of {asked[0].system} {asked[0].server}: {asked[0].status}"
+            yield Departure(f"{selector} obtained", observed, "TS23280-10.1.1.2-27", asked[0])
+        elif obtained[0].started < profile.ended:
+            expected = f"after the profile [{profile.name}]"
+            yield Departure(expected, "before it", "TS23280-10.1.1.2-28", obtained[0])
+
+
+@check("TS23280-10.1.1.2-32")
+def primary_groups_are_not_asked_for(
+    evidence: Exchange, exchanges: Sequence[Exchange], selectors: Sequence[str], window: Window
+) -> Iterator[Departure]:
+    """A group that only the primary's profile lists is not asked for during migrated service.
+
+    Neither by GET nor by subscription, at any system.
+    """
+    for exchange in exchanges:
+        for selector in selectors:
+            if isinstance(exchange, HttpExchange):
+                asked = names_document(exchange, selector)
+            else:
+                asked = exchange.direction == "from_ue" and selector in subscribed(exchange)
+            if asked:
+                observed = f"{exchange.summary[:160]} at {exchange.system}"
+                yield Departure("no group of the primary's profile", observed, exchange=exchange)
+
+
+# Service authorisation -------------------------------------------------------------------------
+
+
+@check("TS23280-10.1.1.2-29", "TS23280-10.1.1.2-30", "TS23280-10.1.1.2-31")
+def partner_authorisation_comes_last(
+    authorisations: Sequence[SipExchange],
+    profiles: Sequence[HttpExchange],
+    groups: Sequence[HttpExchange],
+) -> Iterator[Departure]:
+    """Service authorisation at the partner follows its profiles and its groups (C13)."""
+    if not authorisations:
+        last = max([*profiles, *groups], key=lambda exchange: exchange.ended)
+        expected = "service authorisation asked of the partner"
+        yield Departure(expected, "not asked", "TS23280-10.1.1.2-31", last)
+        return
+    first = authorisations[0]
+    for what, exchanges, requirement in (
+        ("profile", profiles, "TS23280-10.1.1.2-29"),
+        ("group", groups, "TS23280-10.1.1.2-30"),
+    ):
+        late = [exchange for exchange in exchanges if exchange.ended > first.started]
+        if late or not exchanges:
+            observed = f"{what} {late[0].name} came later" if late else f"no {what} before it"
+            yield Departure(f"each {what} before it", observed, requirement, first)
+
+
+@check("TS23280-10.1.1.2-33", through=("FACT-profile-index-in-settings",))
+def partner_profile_is_named_active(
+    settings: Sequence[SipExchange], partner_indexes: Sequence[int]
+) -> Iterator[Departure]:
+    """The profile that is named as active at the partner is one that the partner gave."""
+    for setting in settings:
+        index = profile_index(setting)
+        if index is not None and index not in {str(known) for known in partner_indexes}:
+            expected = f"one of {', '.join(map(str, partner_indexes))}"
+            yield Departure(expected, f"profile index {index}", exchange=setting)
+
+
+@check(
+    "TS23280-10.1.1.2-36",
+    through=("FACT-pre-selected-indication", "FACT-profile-index-in-settings"),
+)
+def partner_preselected_profile_becomes_active(
+    settings: Sequence[SipExchange], index: int
+) -> Iterator[Departure]:
+    """The profile that the partner's configuration pre-selects becomes active there."""
+    named = [profile_index(setting) for setting in settings]
+    if str(index) != next((value for value in named if value is not None), None):
+        observed = f"profile index {named[0] if named else None}"
+        yield Departure(f"profile index {index}", observed, exchange=settings[0])

@@ -1,0 +1,138 @@
+"""How checks read bodies: parts of a SIP request, elements of its XML, forms. Never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from lxml import etree
+
+from muster.documents.parse import DocumentRefused, parse
+from muster.documents.schemas import SchemaSet, own_schemas
+from muster.documents.validate import validate
+from muster.evidence import Exchange, HttpExchange, SipExchange, TokenUse
+from muster.protocol.sip.multipart import MultipartError, Part, read_parts
+
+INFO_TYPE = {
+    "mcptt": "application/vnd.3gpp.mcptt-info+xml",
+    "mcvideo": "application/vnd.3gpp.mcvideo-info+xml",
+    "mcdata": "application/vnd.3gpp.mcdata-info+xml",
+}
+SETTINGS_TYPE = "application/poc-settings+xml"
+RESOURCE_LISTS_TYPE = "application/resource-lists+xml"
+XCAP_DIFF_TYPE = "application/xcap-diff+xml"
+MCPTT_ICSI = "urn:urn-7:3gpp-service.ims.icsi.mcptt"
+
+_schemas: list[SchemaSet] = []
+
+
+def use_schemas(schemas: SchemaSet) -> None:
+    """Let checks validate by a laboratory's schemas instead of ours."""
+    _schemas[:] = [schemas]
+
+
+def schema_problems(body: bytes) -> list[str]:
+    """Return what is wrong with an XML body by the schema of its namespace; empty when valid."""
+    result = validate(body, _schemas[0] if _schemas else own_schemas(), strict=True)
+    if result.valid:
+        return []
+    return [f"line {p.line} {p.path}: {p.reason}" for p in result.problems[:3]]
+
+
+def parts(exchange: SipExchange) -> list[Part]:
+    """Return the parts of the request body; nothing where it cannot be taken apart."""
+    try:
+        return read_parts(exchange.header("Content-Type") or "", exchange.body)
+    except MultipartError:
+        return []
+
+
+def media_type(part: Part) -> str:
+    return part.content_type.partition(";")[0].strip().lower()
+
+
+def part_of_type(exchange: SipExchange, wanted: str) -> Part | None:
+    return next((part for part in parts(exchange) if media_type(part) == wanted), None)
+
+
+def root_of(body: bytes) -> etree._Element | None:
+    try:
+        return parse(body)
+    except DocumentRefused:
+        return None
+
+
+def text_of(root: etree._Element | None, name: str) -> str | None:
+    """Return the text of the first element of that local name, through its typed child."""
+    if root is None:
+        return None
+    for element in root.iter(f"{{*}}{name}"):
+        return "".join(str(text) for text in element.itertext()).strip()
+    return None
+
+
+def info_value(exchange: SipExchange, name: str, service: str = "mcptt") -> str | None:
+    """Return the value of an element of the MC service information body; None if absent."""
+    part = part_of_type(exchange, INFO_TYPE[service])
+    return text_of(root_of(part.body), name) if part else None
+
+
+def profile_index(exchange: SipExchange) -> str | None:
+    """Return the profile index that the settings of a request name; None if they name none."""
+    part = part_of_type(exchange, SETTINGS_TYPE)
+    return text_of(root_of(part.body), "user-profile-index") if part else None
+
+
+def subscribed(exchange: SipExchange) -> list[str]:
+    """Return the entries of the resource list, decoded."""
+    part = part_of_type(exchange, RESOURCE_LISTS_TYPE)
+    root = root_of(part.body) if part else None
+    if root is None:
+        return []
+    return [unquote(entry.get("uri", "")) for entry in root.iter("{*}entry")]
+
+
+def announced(notify: SipExchange) -> dict[str, str]:
+    """Return what a NOTIFY announces: selector (decoded) to new ETag, empty when removed."""
+    root = root_of(notify.body)
+    if root is None:
+        return {}
+    return {
+        unquote(document.get("sel", "")): document.get("new-etag", "")
+        for document in root.iter("{*}document")
+    }
+
+
+def names_document(exchange: HttpExchange, selector: str) -> bool:
+    """Whether the request is for the document, under whichever XCAP root and spelling."""
+    path = exchange.decoded_path
+    return path.endswith("/" + selector) or path.endswith(
+        "/" + selector.replace("/byGroupID/", "/byGroup/")
+    )
+
+
+def bearer(exchange: Exchange) -> TokenUse | None:
+    """Return the token of the Authorization header; None when there is none."""
+    return next((use for use in exchange.tokens if use.place == "authorization"), None)
+
+
+def body_token(exchange: Exchange) -> TokenUse | None:
+    return next((use for use in exchange.tokens if use.place == "body"), None)
+
+
+def told(token: TokenUse | None) -> str:
+    """Say whose token it is, for people."""
+    if token is None:
+        return "no token"
+    if token.kind == "unknown":
+        return "a token that nobody here issued"
+    return f"the {token.kind} token of {token.issuer}"
+
+
+def first_of(exchanges: Iterable[Exchange]) -> Exchange | None:
+    return min(exchanges, key=lambda exchange: exchange.started, default=None)
+
+
+def served(exchanges: Iterable[HttpExchange]) -> Iterator[HttpExchange]:
+    """Yield the requests that were answered with a document or with Not Modified."""
+    return (exchange for exchange in exchanges if exchange.status in (200, 304))

@@ -1,0 +1,59 @@
+"""`muster list`: what would run against a UE, without running it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from muster.collection import FeatureFileReader, Problem, ScenarioEntry
+from muster.configuration import CampaignSettings
+from muster.requirements import Catalogue
+from muster.selection import feature_name
+from muster.suite import suite_root
+from muster.tags import expression
+
+
+def list_scenarios(settings: CampaignSettings, as_json: bool) -> int:
+    """Print the selected scenarios; exit code 3 if a feature cannot be collected."""
+    entries, problems = read_selected(settings)
+    if as_json:
+        click.echo(json.dumps([entry.as_event(settings.claims) for entry in entries], indent=1))
+    else:
+        Console().print(_table(entries, settings))
+    for problem in problems:
+        click.echo(f"{problem.where}: {problem.message}", err=True)
+    return 3 if problems else 0
+
+
+def read_selected(settings: CampaignSettings) -> tuple[list[ScenarioEntry], list[Problem]]:
+    root = suite_root()
+    catalogue = Catalogue.load(root / "fixtures" / "requirements")
+    entries: list[ScenarioEntry] = []
+    problems: list[Problem] = []
+    for selected in settings.features:
+        name = feature_name(selected.path, root / "features", settings.folder)
+        reader = FeatureFileReader(selected.path, name, catalogue.requirements)
+        lines = set(selected.lines)
+        entries += [
+            entry
+            for entry in reader.scenarios()
+            if not lines or lines & {entry.line, entry.scenario_line}
+        ]
+        problems += reader.problems
+    return entries, problems
+
+
+def _table(entries: list[ScenarioEntry], settings: CampaignSettings) -> Table:
+    table = Table("scenario", "title", "requirements", "applies", box=None, pad_edge=False)
+    for entry in entries:
+        applies = "yes" if settings.claims.applies(entry.tags) else "no"
+        needs = expression(entry.tags)
+        told = f"{applies}, needs {needs}" if needs else applies
+        # As Text: a title may look like rich's markup.
+        cells = (entry.id, entry.title, " ".join(entry.requirements), told)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table

@@ -1,0 +1,220 @@
+"""The pytest plugin of a campaign: collects features, journals steps, gives fixtures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import allure
+import pytest
+from pytest_bdd.parser import Step
+
+from muster import step_index
+from muster.collection import Problem
+from muster.configuration import CampaignSettings
+from muster.guards import async_steps
+from muster.journal import Journal
+from muster.requirements import Catalogue
+from muster.scenario_item import Departed, FeatureFile, NotJudged, ScenarioItem
+from muster.selection import feature_name
+from muster.tags import ICS, MARKS, NEGATION
+from muster.verdicts import VerdictKeeper
+from muster.worker import (
+    WORKER,
+    Worker,
+    end_when_orphaned,
+    open_worker,
+    read_settings,
+    step_modules,
+)
+
+# Session -----------------------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings = read_settings()
+    is_xdist_worker = hasattr(config, "workerinput")
+    end_when_orphaned(os.getppid() if is_xdist_worker else settings.parent)
+    for tag, meaning in MARKS.items():
+        config.addinivalue_line("markers", f"{tag}: {meaning}")
+    if getattr(config.option, "dist", "no") != "no" and not is_xdist_worker:
+        return  # xdist's controller runs nothing: the campaign's controller is another process
+    worker_input: dict[str, Any] = getattr(config, "workerinput", {})
+    worker = open_worker(settings, worker_input.get("workerid", "main"))
+    config.stash[WORKER] = worker
+    for module in step_modules(settings.steps, worker.problems):
+        config.pluginmanager.register(module, module.__name__)
+    worker.steps_are_missing = bool(worker.problems)
+    step_index.install()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    worker = config.stash.get(WORKER, None)
+    if worker is not None:
+        worker.journal.close()
+
+
+# Collection --------------------------------------------------------------------------------------
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
+    worker = parent.config.stash.get(WORKER, None)
+    if worker is None or file_path.suffix != ".feature":
+        return None
+    # pytest names files outside of its root by their folder only.
+    name = feature_name(file_path, worker.features, worker.settings.folder)
+    made: FeatureFile = FeatureFile.from_parent(parent, path=file_path, name=name, nodeid=name)
+    return made
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Journal what was collected; with a defect of the suite nothing is run."""
+    worker = session.config.stash.get(WORKER, None)
+    if worker is None:
+        return
+    index = step_index.index_of(session._fixturemanager, session)
+    worker.problems.extend(async_steps(index.definitions))
+    entries = [item.entry for item in session.items if isinstance(item, ScenarioItem)]
+    worker.claimed = _claimed(worker, {tag for entry in entries for tag in entry.tags})
+    for problem in worker.problems:
+        tell(worker.journal, problem)
+    worker.journal.write(
+        "collected", scenarios=[entry.as_event(worker.claims) for entry in entries]
+    )
+    if worker.problems:
+        session.items.clear()
+
+
+def _claimed(worker: Worker, tags: set[str]) -> frozenset[str]:
+    items = set(worker.claims.items)
+    if worker.claims.everything:
+        items |= {fact.ics for fact in worker.catalogue.facts.values() if fact.ics}
+        items |= {tag.removeprefix(ICS).removeprefix(NEGATION) for tag in tags if ICS in tag}
+    return frozenset(items)
+
+
+def tell(journal: Journal, problem: Problem) -> None:
+    journal.write("suite-error", message=problem.message, where=problem.where)
+
+
+# Scenario ----------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Tell of a teardown that fails after the verdict; forget the scenario's secrets."""
+    if not isinstance(item, ScenarioItem):
+        return (yield)
+    journal = item.worker.journal
+    try:
+        return (yield)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        told = journal.masker.mask_text(f"{type(error).__name__}: {error}")
+        journal.write("suite-error", message=f"teardown failed: {told}", where=item.entry.id)
+        raise
+    finally:
+        journal.begin("")
+        journal.masker.forget()
+
+
+class StepWriter:
+    """Journals the steps of the running scenario and shows them to Allure."""
+
+    def __init__(self) -> None:
+        self.index = -1
+        self.findings = 0
+        self.running: Step | None = None
+        self.view: Any = None
+
+    def start(self, item: ScenarioItem, step: Step) -> None:
+        self.index += 1
+        self.findings = len(item.keeper.findings)
+        self.running = step
+        self._write(item, step, "started")
+        self.view = allure.step(f"{step.keyword} {step.name}")
+        self.view.__enter__()
+
+    def end(self, item: ScenarioItem, step: Step, error: BaseException | None = None) -> None:
+        found = [one for one in item.keeper.findings[self.findings :] if one.severity == "FAIL"]
+        status = "stopped" if error else "failed" if found else "passed"
+        self.running = None
+        self._write(item, step, status)
+        shown = error or (Departed("; ".join(map(str, found))) if found else None)
+        self.view.__exit__(type(shown) if shown else None, shown, None)
+
+    def _write(self, item: ScenarioItem, step: Step, status: str) -> None:
+        item.worker.journal.write(
+            "step",
+            keyword=step.keyword,
+            text=step.name,
+            line=step.line_number,
+            status=status,
+            index=self.index,
+        )
+
+
+STEPS = pytest.StashKey[StepWriter]()
+
+
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
+    request.node.stash[STEPS] = StepWriter()
+
+
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
+    request.node.stash[STEPS].start(request.node, step)
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest, step: Step) -> None:
+    request.node.stash[STEPS].end(request.node, step)
+
+
+def pytest_bdd_step_error(
+    request: pytest.FixtureRequest, step: Step, exception: BaseException
+) -> None:
+    request.node.stash[STEPS].end(request.node, step, exception)
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    writer = request.node.stash[STEPS]
+    if writer.running:
+        # pytest-bdd tells of no exception that is not an Exception.
+        writer.end(request.node, writer.running, NotJudged("the step did not end"))
+
+
+# Fixtures for steps ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def settings(request: pytest.FixtureRequest) -> CampaignSettings:
+    """What the campaign was told: configuration, results folder, seed."""
+    return request.config.stash[WORKER].settings
+
+
+@pytest.fixture(scope="session")
+def catalogue(request: pytest.FixtureRequest) -> Catalogue:
+    """All requirements and facts."""
+    return request.config.stash[WORKER].catalogue
+
+
+@pytest.fixture(scope="session")
+def journal(request: pytest.FixtureRequest) -> Journal:
+    """The journal of this process."""
+    return request.config.stash[WORKER].journal
+
+
+@pytest.fixture(scope="session")
+def claims(request: pytest.FixtureRequest) -> frozenset[str]:
+    """The ICS items that are claimed of the UE."""
+    return request.config.stash[WORKER].claimed
+
+
+@pytest.fixture
+def verdict(request: pytest.FixtureRequest) -> VerdictKeeper:
+    """Takes the judgements of the scenario."""
+    keeper: VerdictKeeper = request.node.keeper
+    return keeper

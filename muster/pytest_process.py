@@ -1,0 +1,140 @@
+"""The process group in which pytest runs the scenarios: how it is started, watched and ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
+from muster.journal_tail import JournalTail
+from muster.progress import Progress
+from muster.suite import suite_root
+
+POLL_SECONDS = 0.05
+GRACE_SECONDS = 1.2
+"""How long an interrupted campaign may take to end by itself."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How the scenarios are run, beside what the settings say."""
+
+    keywords: str = ""
+    marks: str = ""
+    workers: str = ""
+    """A number or "auto"; empty: one process without xdist."""
+    verbose: bool = False
+    command: tuple[str, ...] = ()
+
+
+def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]:
+    """Our pytest is ours alone: own ini, own root, named plugins, no conftest.py."""
+    command = [sys.executable, "-m", "pytest"]
+    command += ["-c", str(Path(__file__).parent / "pytest.ini")]
+    command += ["--rootdir", str(suite_root() / "features"), "--noconftest"]
+    plugins = ["pytest_bdd.plugin", "allure_pytest.plugin", "muster.plugin"]
+    if options.workers:
+        plugins.append("xdist.plugin")
+    for unwanted in ("cacheprovider", "doctest", "unittest", "logging", "junitxml", "pastebin"):
+        plugins.append(f"no:{unwanted}")
+    for plugin in plugins:
+        command += ["-p", plugin]
+    if options.workers:
+        command += ["-n", options.workers, "--dist", "worksteal"]
+    command += ["--strict-markers", "--strict-config", "--tb=short", "-s", "-v"]
+    command += ["--alluredir", str(settings.results / "allure")]
+    if options.keywords:
+        command += ["-k", options.keywords]
+    if options.marks:
+        command += ["-m", options.marks]
+    return [*command, *(str(selected.path) for selected in settings.features)]
+
+
+def pytest_environment(settings: CampaignSettings) -> dict[str, str]:
+    """The user's environment without what would steer pytest."""
+    kept = {name: v for name, v in os.environ.items() if not name.startswith(("PYTEST_", "ALLURE"))}
+    path = [kept["PYTHONPATH"]] if kept.get("PYTHONPATH") else []
+    if suite_root() == Path(__file__).resolve().parent.parent:
+        # A checkout is not installed, and the current folder is not searched.
+        path.insert(0, str(suite_root()))
+    return {
+        **kept,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_ADDOPTS": "",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONPATH": os.pathsep.join(path),
+        SETTINGS_VARIABLE: settings.model_dump_json(),
+    }
+
+
+@dataclass
+class Stop:
+    """Set by Ctrl-C or SIGTERM."""
+
+    requested: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        def handle(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            self.requested.set()
+
+        before = {one: signal.signal(one, handle) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+def run_scenarios(
+    settings: CampaignSettings,
+    options: RunOptions,
+    stop: Stop,
+    progress: Progress,
+    tail: JournalTail,
+) -> int:
+    """Run pytest until it ends or is stopped; return its exit code."""
+    with (settings.results / "console.log").open("wb") as log:
+        process = subprocess.Popen(
+            pytest_command(settings, options),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=settings.results,
+            env=pytest_environment(settings),
+            start_new_session=True,
+        )
+        try:
+            while process.poll() is None and not stop.requested.wait(POLL_SECONDS):
+                progress.feed(tail.read())
+            if stop.requested.is_set():
+                _interrupt(process)
+        finally:
+            _kill_group(process)
+            process.wait()
+    progress.feed(tail.read())
+    return process.returncode
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(GRACE_SECONDS)
+    except (ProcessLookupError, subprocess.TimeoutExpired):
+        return
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return

@@ -1,0 +1,110 @@
+"""The tags that a feature may carry, and what they say about when a scenario applies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, TypeAlias
+
+AREAS = (
+    "bootstrap",
+    "identity",
+    "keys",
+    "ue_configuration",
+    "user_profile",
+    "group_configuration",
+    "service_configuration",
+    "service_authorisation",
+    "updates",
+    "profile_selection",
+    "migration",
+    "robustness",
+)
+"""The folders of features/, in the order of the UE's life."""
+
+Service: TypeAlias = Literal["mcptt", "mcvideo", "mcdata"]
+SERVICES: tuple[Service, ...] = ("mcptt", "mcvideo", "mcdata")
+
+MARKS: dict[str, str] = {
+    **{area: f"the {area} features" for area in AREAS},
+    **{service: f"needs the service {service}" for service in SERVICES},
+    "client": "about the clients of the UE",
+    "baseline": "what every UE must pass before anything else is worth trying",
+    "slow": "takes longer than a few seconds",
+}
+"""Every tag that is neither a requirement nor an ICS item, with what it means."""
+
+ICS = "ics:"
+NEGATION = "not-"
+ITEM = re.compile(r"(?!not-)[A-Za-z0-9_][A-Za-z0-9_:.-]*")
+LIKE_A_REQUIREMENT = re.compile(r"[A-Z]+[A-Z0-9]*[0-9-]\S*-\d+")
+
+
+class UnknownItem(ValueError):
+    """Not the name of an ICS item."""
+
+
+def check_item(item: str) -> str:
+    """Return the item; UnknownItem if no `@ics:` tag could name it."""
+    if not ITEM.fullmatch(item):
+        raise UnknownItem(
+            f"{item!r} cannot be an item; an item is a word such as"
+            " service_authorisation_by_publish, and does not begin with not-"
+        )
+    return item
+
+
+def tag_problem(tag: str, requirements: Collection[str]) -> str | None:
+    """Say what is wrong with a tag, or None: a requirement, an ICS item or a known mark."""
+    if tag in requirements or tag in MARKS:
+        return None
+    if tag.startswith(ICS):
+        item = tag.removeprefix(ICS).removeprefix(NEGATION)
+        return None if ITEM.fullmatch(item) else f"@{tag} names no ICS item"
+    if LIKE_A_REQUIREMENT.fullmatch(tag):
+        return f"@{tag} is not a requirement of the catalogue{_near(tag, requirements)}"
+    return f"@{tag} is not a known tag{_near(tag, [*MARKS, *requirements])}"
+
+
+def _near(tag: str, known: Collection[str]) -> str:
+    close = get_close_matches(tag, known, n=3, cutoff=0.7)
+    return f"; near to it: {', '.join('@' + name for name in close)}" if close else ""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What is claimed of the UE under test."""
+
+    services: frozenset[str]
+    items: frozenset[str]
+    everything: bool = False
+    """A built-in UE without a `ue.toml`: every item is claimed."""
+
+    def applies(self, tags: Sequence[str]) -> bool:
+        """True unless the tags ask for a service or an item that is not claimed."""
+        services = {tag for tag in tags if tag in SERVICES}
+        served = not services or bool(services & self.services)
+        return served and all(self.has(tag.removeprefix(ICS)) for tag in ics_tags(tags))
+
+    def has(self, expression: str) -> bool:
+        item = expression.removeprefix(NEGATION)
+        claimed = self.everything or item in self.items
+        return claimed if item == expression else not claimed
+
+
+def ics_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    return tuple(tag for tag in tags if tag.startswith(ICS))
+
+
+def expression(tags: Sequence[str]) -> str:
+    """What the ICS must claim for a scenario to apply, in words; empty for always."""
+    terms = [" or ".join(tag for tag in tags if tag in SERVICES)]
+    terms += [
+        tag.removeprefix(ICS).replace(NEGATION, "not ", 1)
+        if tag.removeprefix(ICS).startswith(NEGATION)
+        else tag.removeprefix(ICS)
+        for tag in ics_tags(tags)
+    ]
+    return " and ".join(term for term in terms if term)

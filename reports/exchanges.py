@@ -1,0 +1,82 @@
+"""Exchanges as a report shows them: start line, header fields and readable bodies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muster.evidence import Exchange, Fields, HttpExchange, TokenUse, header
+from muster.results import ScenarioResult
+from reports.bodies import Body, shown
+from reports.text import short
+
+MOST_FIELDS = 60
+
+
+@dataclass(frozen=True)
+class Message:
+    """A request or a response as it is shown."""
+
+    start: str
+    fields: Fields
+    body: Body | None
+    same_as: str
+    """Name of the exchange of this scenario that showed the same body before."""
+
+
+@dataclass(frozen=True)
+class ExchangeView:
+    """An exchange with all its messages, ready for the template."""
+
+    exchange: Exchange
+    messages: tuple[Message, ...]
+    after: float
+    """Seconds since the scenario began."""
+
+
+def tokens_of(scenario: ScenarioResult) -> dict[str, TokenUse]:
+    return {use.label: use for exchange in scenario.exchanges for use in exchange.tokens}
+
+
+def exchange_views(scenario: ScenarioResult, limit: int) -> list[ExchangeView]:
+    """Prepare the exchanges of a scenario; a body that was shown before is only named again."""
+    seen: dict[bytes, str] = {}
+    begun = scenario.started or 0.0
+    views = []
+    for exchange in scenario.exchanges:
+        messages = tuple(
+            _message(*message, exchange.name, seen, limit) for message in _messages(exchange)
+        )
+        views.append(ExchangeView(exchange, messages, max(0.0, exchange.started - begun)))
+    return views
+
+
+Raw = tuple[str, Fields, bytes]
+
+
+def _messages(exchange: Exchange) -> list[Raw]:
+    if isinstance(exchange, HttpExchange):
+        asked = (f"{exchange.method} {exchange.target}", exchange.headers, exchange.body)
+        if exchange.status is None:
+            return [asked]
+        answer = f"{exchange.status}", exchange.response_headers, exchange.response_body
+        return [asked, answer]
+    asked = (f"{exchange.method} {exchange.request_uri}", exchange.headers, exchange.body)
+    told = [(f"{one.status} {one.reason}", one.headers, one.body) for one in exchange.responses]
+    return [asked, *told]
+
+
+def _message(
+    start: str,
+    fields: Fields,
+    data: bytes,
+    name: str,
+    seen: dict[bytes, str],
+    limit: int,
+) -> Message:
+    cut = tuple((short(key, 200), short(value, 2_000)) for key, value in fields[:MOST_FIELDS])
+    if len(fields) > MOST_FIELDS:
+        cut = (*cut, ("…", f"{len(fields) - MOST_FIELDS} more header fields"))
+    before = seen.get(data, "") if len(data) > 200 else ""
+    body = shown(data, header(fields, "Content-Type") or "", limit) if data and not before else None
+    seen.setdefault(data, name)
+    return Message(short(start, 4_000), cut, body, before)

@@ -1,0 +1,115 @@
+"""The cast: the world of a scenario, the UE under test in it, and how far its life has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import trustme
+from pytest_bdd import given
+
+from muster.configuration import CampaignSettings
+from muster.documents.schemas import SchemaSet, own_schemas
+from muster.documents.worlds import load_world
+from muster.journal import Journal
+from muster.suite import suite_root
+from muster.ue.driver import Driver
+from muster.ue.registry import make_driver
+from steps.scene import Scene, Waiting
+from steps.vocabulary import phrase
+from stubs.loop import LoopThread
+from stubs.world import World
+
+
+@pytest.fixture(scope="session")
+def stub_loop() -> Iterator[LoopThread]:
+    """The background loop that all stubs of this process live on."""
+    loop = LoopThread()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """The certification authority of this run: the only one that the UE trusts."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def schemas() -> SchemaSet:
+    return own_schemas()
+
+
+@pytest.fixture(scope="session")
+def driver(settings: CampaignSettings) -> Iterator[Driver]:
+    """The UE under test."""
+    driver = make_driver(settings.driver_name)
+    yield driver
+    driver.close()
+
+
+@pytest.fixture
+def world(
+    journal: Journal,
+    stub_loop: LoopThread,
+    schemas: SchemaSet,
+    authority: trustme.CA,
+    settings: CampaignSettings,
+) -> Iterator[World]:
+    """The default world, with every system running."""
+    plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
+    world = World(plan, journal, stub_loop, schemas, authority, settings.ixit.ports)
+    try:
+        world.start()
+        yield world
+    finally:
+        world.stop()
+
+
+@pytest.fixture
+def scene(
+    world: World, journal: Journal, driver: Driver, settings: CampaignSettings
+) -> Iterator[Scene]:
+    """The world with the UE under test, freshly provisioned and switched off."""
+    ixit = settings.ixit
+    waiting = Waiting(ixit.answer_seconds, ixit.quiet_seconds, ixit.clock_scale)
+    scene = Scene(world, journal, driver, waiting)
+    scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
+    yield scene
+    # The UE leaves the world before the world ends, or its last words would be no scenario's.
+    driver.power_off()
+
+
+@given(phrase("{user:User}'s terminal is switched off"))
+def terminal_is_switched_off(scene: Scene, user: str) -> None:
+    """The state after provisioning."""
+
+
+@given(phrase("{user:User}'s terminal is switched on"))
+def terminal_is_switched_on(scene: Scene, user: str) -> None:
+    if not scene.http(server="bootstrap"):
+        scene.must(scene.stimulate("power_on"), "switching on")
+
+
+@given(phrase("{user:User} is signed in at the primary system"))
+def user_is_signed_in(scene: Scene, user: str) -> None:
+    terminal_is_switched_on(scene, user)
+    scene.must(scene.stimulate("sign_in", user, scene.credentials(user)), "signing in")
+
+
+@given(phrase("{user:User} is served by the primary system"))
+def user_is_served(scene: Scene, user: str) -> None:
+    user_is_signed_in(scene, user)
+    scene.must(scene.stimulate("start_service", "mcptt"), "starting the service")
+    scene.active = scene.world.plan.active_profile("primary", user)
+    scene.settled("the service at the primary was started")
+
+
+@given(phrase("{user:User} has migrated to the partner system"))
+def user_has_migrated(scene: Scene, user: str) -> None:
+    user_is_served(scene, user)
+    active = scene.world.plan.active_profile("primary", user)
+    partner = scene.system("partner").access.system_id
+    answer = scene.stimulate("migrate", "mcptt", partner, active.index)
+    scene.must(answer, "migrating to the partner")
+    scene.settled("the user migrated")

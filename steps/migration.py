@@ -1,0 +1,299 @@
+"""Steps of migration to a partner MC system."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from muster.checks import authorisation, migration
+from muster.evidence import HttpExchange, SipExchange
+from muster.verdicts import Reason, VerdictKeeper, require
+from steps.scene import Scene
+from steps.vocabulary import phrase
+
+MIGRATION_ELEMENTS = "reads_mcptt_migration_elements"
+
+
+def _profile_of(scene: Scene, name: str) -> HttpExchange:
+    """Return the request that obtained a profile of the primary: the source of all access."""
+    profile = scene.profile("primary", name)
+    selector = scene.world.profile_selector("primary", profile.user, profile.index)
+    obtained = [e for e in scene.http(holding=selector) if e.status == 200]
+    require(obtained, Reason.PRECONDITION_UNMET, f"the profile {name} was not obtained")
+    return obtained[-1]
+
+
+def _partner_token(scene: Scene, partner: str = "partner") -> HttpExchange:
+    """Return the token request that the partner granted; INCONCLUSIVE when there is none."""
+    granted = [
+        e
+        for e in scene.token_requests(migration.JWT_BEARER, partner, scene.chosen_at)
+        if e.status == 200
+    ]
+    require(granted, Reason.PRECONDITION_UNMET, f"no token was granted at the {partner} system")
+    return granted[0]
+
+
+@given(phrase("no partner system has been contacted yet"))
+def no_partner_contacted(scene: Scene) -> None:
+    """Evidence of this is judged by a later step; here it is only awaited that all is quiet."""
+    scene.settled("the user is served")
+
+
+@when(
+    phrase("{user:User} migrates to the {system:System} system with her profile {profile:Quoted}"),
+    target_fixture="that_profile",
+)
+def migrate(
+    scene: Scene, claims: frozenset[str], user: str, system: str, profile: str
+) -> HttpExchange:
+    source = _profile_of(scene, profile)
+    chosen = scene.profile("primary", profile)
+    partner = scene.system(system).access.system_id
+    scene.stimulate("migrate", "mcptt", partner, chosen.index)
+    scene.settled(f"migration to the {system} system was asked for")
+    acted = [e for e in scene.everything(scene.chosen_at) if e.system == system] or (
+        scene.token_requests(migration.TOKEN_EXCHANGE, since=scene.chosen_at)
+    )
+    listed = system in chosen.partners
+    # A UE that does not know provisional names cannot act on them; one that claims them can.
+    require(
+        acted or not listed or MIGRATION_ELEMENTS in claims,
+        Reason.PROVISIONAL_DOCUMENT,
+        "the partner list of an MCPTT user profile has element names that no verified text gives",
+    )
+    return source
+
+
+@when(
+    phrase("{user:User} asks for the {system:System} system with her profile {profile:Quoted}"),
+    target_fixture="that_evidence",
+)
+def ask_for_unlisted_partner(scene: Scene, user: str, system: str, profile: str) -> HttpExchange:
+    """Refusing is right here: the chosen profile does not list that system."""
+    source = _profile_of(scene, profile)
+    chosen = scene.profile("primary", profile)
+    scene.stimulate("migrate", "mcptt", scene.system(system).access.system_id, chosen.index)
+    return source
+
+
+# Access ----------------------------------------------------------------------------------------
+
+
+@then(phrase("the servers of the partner are reached as the chosen profile describes them"))
+def partner_is_reached(scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange) -> None:
+    exchanges = scene.everything(scene.chosen_at)
+    verdict.take(
+        migration.reaches_the_servers_of_the_chosen_entry(that_profile, exchanges, "partner")
+    )
+
+
+@then(phrase("no partner system was contacted before {user:User} chose it"))
+def not_contacted_before(
+    scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, user: str
+) -> None:
+    others = [name for name in scene.world.systems if name != "primary"]
+    contacts = scene.contacts()
+    verdict.take(
+        migration.partner_is_not_contacted_before_the_choice(
+            that_profile, contacts, scene.chosen_at, others
+        )
+    )
+
+
+@then(phrase("the {system:System} system is not contacted"))
+def unlisted_is_not_contacted(
+    scene: Scene, verdict: VerdictKeeper, that_evidence: HttpExchange, system: str
+) -> None:
+    window = scene.settled("an unlisted partner was asked for")
+    verdict.take(
+        migration.unlisted_partner_is_not_contacted(
+            that_evidence, scene.everything(window.begins), scene.contacts(), system, window
+        )
+    )
+
+
+@then(phrase("the {system:System} system of another profile is not contacted"))
+def other_partner_is_not_contacted(
+    scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, system: str
+) -> None:
+    window = scene.settled("the user migrated")
+    verdict.take(
+        migration.only_the_chosen_partner_is_contacted(
+            that_profile, scene.everything(window.begins), scene.contacts(), system, window
+        )
+    )
+
+
+# Identity --------------------------------------------------------------------------------------
+
+
+@then(
+    phrase("the primary system is asked to exchange its access token for a security token"),
+    target_fixture="that_exchange",
+)
+def token_exchange_is_asked_for(scene: Scene, verdict: VerdictKeeper) -> HttpExchange:
+    request = scene.expect(
+        lambda: scene.token_requests(migration.TOKEN_EXCHANGE, "primary", scene.chosen_at),
+        "a token exchange at the primary",
+    )
+    assert isinstance(request, HttpExchange)
+    verdict.take(migration.token_exchange_has_its_form(request))
+    return request
+
+
+@then(phrase("the security token is presented to the identity server of the partner"))
+def security_token_is_presented(
+    scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, that_exchange: HttpExchange
+) -> None:
+    posts = [e for e in scene.http("partner", "idms", scene.chosen_at) if e.form.get("grant_type")]
+    verdict.take(migration.partner_token_request_has_its_form(that_exchange, posts))
+    everything = scene.http("partner", "idms", scene.chosen_at)
+    verdict.take(
+        migration.exchange_comes_between_profile_and_partner(
+            that_profile, that_exchange, everything
+        )
+    )
+
+
+@then(phrase("{user:User}'s credentials are not presented to the partner"))
+def credentials_stay(
+    scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, user: str
+) -> None:
+    window = scene.settled("the user migrated")
+    requests = scene.http("partner", since=window.begins)
+    verdict.take(migration.user_does_not_sign_in_at_the_partner(that_profile, requests, window))
+
+
+@then(phrase("no token of one system is presented to the other"))
+def tokens_stay(scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange) -> None:
+    window = scene.settled("the user migrated")
+    exchanges = scene.everything(window.begins)
+    verdict.take(
+        migration.primary_tokens_stay_at_the_primary(that_profile, exchanges, "partner", window)
+    )
+    verdict.take(
+        migration.partner_tokens_stay_at_the_partner(that_profile, exchanges, "partner", window)
+    )
+
+
+@then(phrase("the partner is asked with its own access token"))
+def partner_sees_its_token(scene: Scene, verdict: VerdictKeeper) -> None:
+    exchanges = [e for e in scene.everything(scene.chosen_at) if e.system == "partner"]
+    require(exchanges, Reason.PRECONDITION_UNMET, "the partner system was not contacted")
+    verdict.take(migration.partner_is_asked_with_its_own_token(exchanges, "partner"))
+
+
+# Signalling and configuration ------------------------------------------------------------------
+
+
+@then(phrase("the terminal registers at the partner with an identity of the partner"))
+def registers_at_the_partner(scene: Scene, verdict: VerdictKeeper) -> None:
+    token = _partner_token(scene)
+    registers = scene.sip("REGISTER", "partner", scene.chosen_at)
+    verdict.take(migration.registers_at_the_partner(token, registers, scene.home_identity))
+
+
+@then(phrase("each profile that the partner holds for {user:User} is downloaded from it"))
+def partner_profiles_are_downloaded(scene: Scene, verdict: VerdictKeeper, user: str) -> None:
+    since = scene.chosen_at
+    notify = scene.expect(
+        lambda: scene.notifications("partner", "user-profile", since), "a NOTIFY of the partner"
+    )
+    assert isinstance(notify, SipExchange)
+    requests = scene.xcap(since)
+    selectors = scene.profile_selectors("partner", user)
+    verdict.take(migration.partner_profiles_are_downloaded(notify, requests, selectors))
+
+
+@then(phrase("no configuration is asked of the partner before the user is authenticated there"))
+def configuration_follows_authentication(scene: Scene, verdict: VerdictKeeper) -> None:
+    token = _partner_token(scene)
+    requests = [e for e in scene.xcap(scene.chosen_at) if e.system == "partner"]
+    verdict.take(migration.configuration_follows_authentication(token, requests))
+
+
+def _partner_profile(scene: Scene) -> HttpExchange:
+    """Return the request that obtained the partner's active profile."""
+    active = scene.world.plan.active_profile("partner", "alice")
+    selector = scene.world.profile_selector("partner", "alice", active.index)
+    obtained = [
+        e for e in scene.http("partner", "cms", scene.chosen_at, selector) if e.status == 200
+    ]
+    require(obtained, Reason.PRECONDITION_UNMET, "the partner's profile was not obtained")
+    return obtained[0]
+
+
+@then(phrase("the groups of the partner's profile are obtained from the partner"))
+def partner_groups_are_obtained(scene: Scene, verdict: VerdictKeeper) -> None:
+    profile = _partner_profile(scene)
+    selectors = scene.group_selectors(scene.world.plan.active_profile("partner", "alice"))
+    requests = scene.xcap(scene.chosen_at)
+    verdict.take(migration.partner_groups_are_obtained(profile, requests, selectors))
+
+
+@then(phrase("no group of the primary's profile is asked for"))
+def primary_groups_stay_unused(
+    scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange
+) -> None:
+    window = scene.settled("the user migrated")
+    selectors = [
+        selector
+        for profile in scene.world.plan.profiles_of("primary", "alice")
+        for selector in scene.group_selectors(profile)
+    ]
+    exchanges = scene.everything(window.begins)
+    verdict.take(
+        migration.primary_groups_are_not_asked_for(that_profile, exchanges, selectors, window)
+    )
+
+
+# Service authorisation -------------------------------------------------------------------------
+
+
+@then(phrase("service authorisation at the partner comes after its profiles and groups"))
+def authorisation_comes_last(scene: Scene, verdict: VerdictKeeper) -> None:
+    since = scene.chosen_at
+    profiles = scene.http("partner", "cms", since, "user-profile")
+    require(profiles, Reason.PRECONDITION_UNMET, "no profile was asked of the partner")
+    active = scene.world.plan.active_profile("partner", "alice")
+    wanted = scene.group_selectors(active)
+    groups = [
+        e
+        for e in scene.http("partner", "gms", since)
+        if any(e.decoded_path.endswith(selector) for selector in wanted)
+    ]
+    asked = scene.authorisations("partner", since)
+    verdict.take(migration.partner_authorisation_comes_last(asked, profiles, groups))
+
+
+@then(phrase("the pre-selected profile of the partner is made active there"))
+def partner_profile_is_active(scene: Scene, verdict: VerdictKeeper) -> None:
+    settings = scene.settings("partner", scene.chosen_at)
+    require(settings, Reason.UE_SILENT, "the UE told the partner of no active profile")
+    known = [p.index for p in scene.world.plan.profiles_of("partner", "alice")]
+    wanted = scene.world.plan.active_profile("partner", "alice").index
+    verdict.take(migration.partner_profile_is_named_active(settings, known))
+    verdict.take(migration.partner_preselected_profile_becomes_active(settings, wanted))
+
+
+@then(phrase("the request for service authorisation at the partner presents its token"))
+def authorisation_presents_partner_token(scene: Scene, verdict: VerdictKeeper) -> None:
+    asked = scene.authorisations("partner", scene.chosen_at)
+    require(asked, Reason.UE_SILENT, "service authorisation was not asked of the partner")
+    verdict.take(authorisation.authorisation_presents_a_token_of_its_system(asked[0]))
+
+
+@when(phrase("{user:User} returns to the primary system"))
+def return_home(scene: Scene, user: str) -> None:
+    scene.stimulate("return_home")
+    scene.settled("the user returned")
+
+
+@then(phrase("service authorisation is asked of the primary system anew"))
+def authorised_anew(scene: Scene, verdict: VerdictKeeper) -> None:
+    since = scene.chosen_at
+    request = scene.expect(
+        lambda: scene.authorisations("primary", since), "service authorisation at the primary"
+    )
+    assert isinstance(request, SipExchange)
+    verdict.take(authorisation.authorisation_presents_a_token_of_its_system(request))

@@ -1,0 +1,228 @@
+"""What a scenario works with: its world, its UE, and questions about what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from muster.checks.reading import announced, body_token, info_value, profile_index
+from muster.documents.worlds import ProfilePlan
+from muster.evidence import Contact, Exchange, HttpExchange, SipExchange, Window
+from muster.journal import Journal, now
+from muster.ue.driver import Answer, AnswerKind, Credentials, Driver, Provisioning
+from muster.verdicts import OperationUnsupported, Reason, require
+from stubs.system import McSystem
+from stubs.world import World
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How long is waited, in seconds, before the clock scale of the IXIT."""
+
+    answer: float
+    """For a request that must come."""
+    quiet: float
+    """For requests that must not come."""
+    scale: float
+
+
+@dataclass
+class Scene:
+    """One scenario's world, UE and evidence."""
+
+    world: World
+    journal: Journal
+    driver: Driver
+    waiting: Waiting
+    options: dict[str, str] = field(default_factory=dict)
+    chosen_at: float = 0.0
+    """When the last stimulus was given."""
+    active: ProfilePlan | None = None
+    """The profile that the user should have active at the primary."""
+
+    # Stimuli -----------------------------------------------------------------------------------
+
+    def stimulate(self, operation: str, *arguments: object) -> Answer:
+        """Ask the UE to act; its answer is journalled and is never the ground of a FAIL."""
+        self.chosen_at = started = now()
+        try:
+            answer: Answer = getattr(self.driver, operation)(*arguments)
+        except Exception as error:
+            told = self.journal.masker.mask_text(f"{type(error).__name__}: {error}")
+            self._tell(operation, arguments, "failed", told, started)
+            require(False, Reason.DRIVER_FAILED, f"{operation}: {told}")
+            raise
+        self._tell(operation, arguments, answer.kind.value, answer.reason, started)
+        if answer.kind is AnswerKind.UNSUPPORTED:
+            raise OperationUnsupported(operation)
+        return answer
+
+    def _tell(
+        self, operation: str, arguments: Sequence[object], answer: str, reason: str, started: float
+    ) -> None:
+        shown = [a for a in arguments if isinstance(a, str | int)]
+        self.journal.write(
+            "stimulus",
+            operation=operation,
+            arguments=shown,
+            answer=answer,
+            reason=self.journal.masker.mask_text(reason),
+            started=started,
+            ended=now(),
+        )
+
+    def must(self, answer: Answer, what: str) -> None:
+        """A precondition of the scenario: the UE did what it was asked."""
+        require(answer.is_done, Reason.STIMULUS_REFUSED, f"{what}: {answer.reason}")
+
+    def provisioning(self) -> Provisioning:
+        terminal = self.world.terminal
+        return Provisioning(
+            bootstrap_uri=self.world.bootstrap_uri,
+            mcs_ue_id=terminal.mcs_ue_id,
+            instance_id=terminal.instance_id,
+            client_id=terminal.client_id,
+            redirect_uri=terminal.redirect_uri,
+            public_identity=self.home_identity,
+            trusted_ca_pem=self.world.authority.cert_pem.bytes(),
+            hosts=self.world.hosts,
+            options=self.options,
+        )
+
+    def credentials(self, user: str) -> Credentials:
+        return Credentials(self.world.username(user), self.world.passwords[user])
+
+    @property
+    def home_identity(self) -> str:
+        """The SIP identity of the user at the primary: not her MC service ID."""
+        return self.primary.identity("ims-subscriber")
+
+    # The world ---------------------------------------------------------------------------------
+
+    @property
+    def primary(self) -> McSystem:
+        return self.world.primary
+
+    def system(self, name: str) -> McSystem:
+        return self.world.systems[name]
+
+    def profile(self, system: str, name: str) -> ProfilePlan:
+        """The profile of that name, whoever has it."""
+        found = [p for p in self.world.plan.profiles if (p.system, p.name) == (system, name)]
+        require(found, Reason.PRECONDITION_UNMET, f"the world has no profile {name} at {system}")
+        return found[0]
+
+    def profile_selectors(self, system: str, user: str = "alice") -> list[str]:
+        profiles = self.world.plan.profiles_of(system, user)
+        return [self.world.profile_selector(system, user, p.index) for p in profiles]
+
+    def group_selectors(self, profile: ProfilePlan) -> list[str]:
+        from stubs.gms import group_selector
+
+        system = self.system(profile.system)
+        return [group_selector(system.group(label).id) for label in profile.groups]
+
+    # Evidence ----------------------------------------------------------------------------------
+
+    def http(
+        self, system: str = "", server: str = "", since: float = 0.0, holding: str = ""
+    ) -> list[HttpExchange]:
+        """HTTP exchanges in the order of their requests; `holding` is part of the decoded path."""
+        found = [
+            exchange
+            for exchange in self.journal.exchanges
+            if isinstance(exchange, HttpExchange)
+            and system in ("", exchange.system)
+            and server in ("", exchange.server)
+            and exchange.started >= since
+            and holding in exchange.decoded_path
+        ]
+        return sorted(found, key=lambda exchange: exchange.started)
+
+    def sip(
+        self, method: str, system: str = "", since: float = 0.0, direction: str = "from_ue"
+    ) -> list[SipExchange]:
+        found = [
+            exchange
+            for exchange in self.journal.exchanges
+            if isinstance(exchange, SipExchange)
+            and exchange.method == method
+            and exchange.direction == direction
+            and system in ("", exchange.system)
+            and exchange.started >= since
+        ]
+        return sorted(found, key=lambda exchange: exchange.started)
+
+    def xcap(self, since: float = 0.0) -> list[HttpExchange]:
+        """Requests for documents, wherever they arrived: not those to IdMS, KMS or bootstrap."""
+        return [e for e in self.http(since=since) if e.server in ("cms", "gms")]
+
+    def everything(self, since: float = 0.0) -> list[Exchange]:
+        found = [e for e in self.journal.exchanges if e.started >= since]
+        return sorted(found, key=lambda exchange: exchange.started)
+
+    def contacts(self, since: float = 0.0) -> list[Contact]:
+        return [contact for contact in self.journal.contacts if contact.time >= since]
+
+    def token_requests(
+        self, grant: str, system: str = "", since: float = 0.0
+    ) -> list[HttpExchange]:
+        """Requests to a token endpoint with that grant type."""
+        posts = self.http(system, "idms", since)
+        return [post for post in posts if post.form.get("grant_type") == grant]
+
+    def authentication_requests(self, since: float = 0.0) -> list[HttpExchange]:
+        """Requests that ask an IdM server for a code."""
+        asked = self.http(server="idms", since=since)
+        return [e for e in asked if "response_type" in e.query or "response_type" in e.form]
+
+    def notifications(self, system: str, holding: str, since: float = 0.0) -> list[SipExchange]:
+        """NOTIFYs that were answered 200 and announce a document whose selector holds the text."""
+        return [
+            notify
+            for notify in self.sip("NOTIFY", system, since, "to_ue")
+            if notify.status == 200 and any(holding in sel for sel in announced(notify))
+        ]
+
+    def authorisations(self, system: str, since: float = 0.0) -> list[SipExchange]:
+        """PUBLISH or REGISTER requests that present an access token for service."""
+        asked = [*self.sip("PUBLISH", system, since), *self.sip("REGISTER", system, since)]
+        with_token = [
+            e for e in asked if body_token(e) or info_value(e, "mcptt-access-token") is not None
+        ]
+        return sorted(with_token, key=lambda exchange: exchange.started)
+
+    def settings(self, system: str, since: float = 0.0) -> list[SipExchange]:
+        """PUBLISH requests that say which profile is active."""
+        return [e for e in self.sip("PUBLISH", system, since) if profile_index(e) is not None]
+
+    # Waiting -----------------------------------------------------------------------------------
+
+    def awaited(self, holds: Callable[[], object]) -> bool:
+        """Wait for evidence: until it is there, the UE proves idle, or the IXIT's time is over."""
+        limit = self.waiting.answer * self.waiting.scale
+        if not self.driver.proves_quiet:
+            return self.journal.wait_until(lambda: bool(holds()), limit)
+        if self.journal.wait_until(lambda: bool(holds()), 0.05):
+            return True
+        self.driver.quiet(limit)
+        # What the UE sent last may still be on its way through a stub.
+        return self.journal.wait_until(lambda: bool(holds()), 0.1)
+
+    def expect(self, find: Callable[[], Sequence[Exchange]], what: str) -> Exchange:
+        """Return the first such exchange; INCONCLUSIVE(ue_silent) when none comes."""
+        self.awaited(find)
+        found = find()
+        require(found, Reason.UE_SILENT, f"not seen: {what}")
+        return found[0]
+
+    def settled(self, after: str) -> Window:
+        """Wait the quiet time of the IXIT, and return the window that it covers."""
+        begins = now()
+        limit = self.waiting.quiet * self.waiting.scale
+        self.driver.quiet(limit)
+        if self.driver.proves_quiet:
+            self.journal.wait_until(lambda: False, 0.02)
+        window = Window(self.chosen_at, now(), self.waiting.scale, after)
+        self.journal.write("wait", begins=begins, ends=window.ends, scale=window.scale, after=after)
+        return window
