@@ -106,6 +106,8 @@ def _exchanges_in(values: Any) -> Iterator[Exchange]:
             yield value
         elif isinstance(value, list | tuple):
             yield from _exchanges_in(value)
+        elif isinstance(value, Mapping):
+            yield from _exchanges_in(value.values())
 
 
 def encode(value: Any) -> Json:

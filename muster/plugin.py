@@ -103,23 +103,29 @@ def tell(journal: Journal, problem: Problem) -> None:
 # Scenario ----------------------------------------------------------------------------------------
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
-    """Tell of a teardown that fails after the verdict; forget the scenario's secrets."""
-    if not isinstance(item, ScenarioItem):
-        return (yield)
-    journal = item.worker.journal
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Forget the scenario's secrets, once all reports of it are made."""
     try:
         return (yield)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        told = journal.masker.mask_text(f"{type(error).__name__}: {error}")
-        journal.write("suite-error", message=f"teardown failed: {told}", where=item.entry.id)
-        raise
     finally:
-        journal.begin("")
-        journal.masker.forget()
+        if isinstance(item, ScenarioItem):
+            item.worker.journal.begin("")
+            item.worker.journal.masker.forget()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Tell of a teardown that fails, after the verdict was given."""
+    try:
+        return (yield)
+    except Exception as error:
+        if not isinstance(item, ScenarioItem):
+            raise
+        told = item.told(error)
+        message = f"teardown failed: {told}"
+        item.worker.journal.write("suite-error", message=message, where=item.entry.id)
+        raise NotJudged(message) from error
 
 
 class StepWriter:
@@ -144,7 +150,9 @@ class StepWriter:
         status = "stopped" if error else "failed" if found else "passed"
         self.running = None
         self._write(item, step, status)
-        shown = error or (Departed("; ".join(map(str, found))) if found else None)
+        shown: Exception | None = Departed("; ".join(map(str, found))) if found else None
+        if error:
+            shown = NotJudged(item.told(error))
         self.view.__exit__(type(shown) if shown else None, shown, None)
 
     def _write(self, item: ScenarioItem, step: Step, status: str) -> None:

@@ -83,14 +83,23 @@ class ScenarioItem(pytest.Function):
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.entry.line - 1, self.entry.title
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Leave out the traceback where it is only our own way of telling a verdict."""
+    def _repr_failure_py(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> Any:
+        """Mask what pytest and Allure show of an exception, in whatever phase it was raised.
+
+        A traceback is left out where it is only our own way of telling a verdict.
+        """
         error = excinfo.value
         told = isinstance(error, Departed | NotJudged)
         if told and isinstance(error.__cause__, EXPECTED_STOPS):
             return str(error)
-        # Function chooses the style itself: the traceback option of the session.
-        return super().repr_failure(excinfo)
+        shown = str(super()._repr_failure_py(excinfo, style))
+        return self.worker.journal.masker.mask_text(shown)
+
+    def told(self, error: BaseException) -> str:
+        """Say what an exception says, without secrets."""
+        return self.worker.journal.masker.mask_text(f"{type(error).__name__}: {error}")
 
     def _new_keeper(self) -> VerdictKeeper:
         worker = self.worker
@@ -140,11 +149,13 @@ class ScenarioItem(pytest.Function):
     def _end(self, outcome: Outcome, stopped: BaseException | None = None) -> None:
         """Write the verdict, once, and tell pytest of it."""
         findings = outcome.findings
+        explanation = self.worker.journal.masker.mask_text(outcome.explanation)
+        outcome = replace(outcome, explanation=explanation)
         self.worker.journal.write(
             "verdict",
             verdict=outcome.verdict.value,
             reason=outcome.reason,
-            explanation=self.worker.journal.masker.mask_text(outcome.explanation),
+            explanation=explanation,
             findings=[asdict(finding) for finding in findings],
             duration=round(time.monotonic() - self.began, 6) if self.began else 0.0,
         )

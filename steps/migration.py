@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pytest_bdd import given, then, when
 
 from muster.checks import authorisation, migration
-from muster.evidence import HttpExchange, SipExchange
+from muster.evidence import Exchange, HttpExchange, SipExchange
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
@@ -81,10 +83,28 @@ def ask_for_unlisted_partner(scene: Scene, user: str, system: str, profile: str)
 
 @then(phrase("the servers of the partner are reached as the chosen profile describes them"))
 def partner_is_reached(scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange) -> None:
-    exchanges = scene.everything(scene.chosen_at)
+    since = scene.chosen_at
+    exchanges = scene.everything(since)
+    exchanged = _granted(scene.token_requests(migration.TOKEN_EXCHANGE, "primary", since))
+    signed_in = _granted(scene.token_requests(migration.JWT_BEARER, "partner", since))
+    triggers: dict[str, Sequence[Exchange]] = {
+        "idms": exchanged,
+        "sip": signed_in,
+        "cms": scene.notifications("partner", "user-profile", since),
+        "gms": _granted(scene.http("partner", "cms", since, "user-profile")),
+    }
     verdict.take(
-        migration.reaches_the_servers_of_the_chosen_entry(that_profile, exchanges, "partner")
+        migration.reaches_the_servers_of_the_chosen_entry(
+            that_profile, triggers, exchanges, "partner"
+        )
     )
+    missing = [server for server, came in triggers.items() if not came]
+    told = f"the UE never came so far as to need {', '.join(missing)} of the partner"
+    require(not missing, Reason.PRECONDITION_UNMET, told)
+
+
+def _granted(requests: list[HttpExchange]) -> list[HttpExchange]:
+    return [request for request in requests if request.status == 200]
 
 
 @then(phrase("no partner system was contacted before {user:User} chose it"))

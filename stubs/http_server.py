@@ -25,7 +25,7 @@ from stubs.tokens import TokenLedger
 BODY_LIMIT = 1024 * 1024
 
 
-FACTS = "muster.facts"
+FACTS = web.RequestKey("facts", dict[str, Json])
 """Key of a request under which handlers attest facts about secrets (DESIGN 4, Journal)."""
 
 _connection_numbers = itertools.count(1)
@@ -150,8 +150,7 @@ class HttpServer:
                 request.transport.abort()
             return web.Response(status=444)
         finally:
-            body = request._read_bytes or b""
-            self._record(request, body, response, started)
+            self._record_or_tell(request, response, started)
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
@@ -169,6 +168,15 @@ class HttpServer:
         except Exception as error:  # a handler of ours failed: the suite's error, never the UE's
             self.watch.journal.crash(f"{self.system} {self.server} {request.path}", error)
             return web.Response(status=500)
+
+    def _record_or_tell(
+        self, request: web.Request, response: web.StreamResponse | None, started: float
+    ) -> None:
+        """An exchange that could not be recorded is missing evidence: the suite's error."""
+        try:
+            self._record(request, request._read_bytes or b"", response, started)
+        except Exception as error:
+            self.watch.journal.crash(f"{self.system} {self.server} recording", error)
 
     def _record(
         self,

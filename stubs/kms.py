@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,7 +77,8 @@ class Kms:
         identifier = mikey_sakke.uid(named, self.uri, PERIOD, 0, number)
         keys = user_keys(self.access.system, identifier)
         for secret in (keys.decrypt_key, keys.signing_key):
-            self.masker.register(secret.hex().upper(), "private-key")
+            for spelled in (secret.hex(), base64.b64encode(secret).decode()):
+                self.masker.register(secret.hex().upper(), "private-key", spelled)
         issued = kms.KeySet(self.uri, named, identifier, number, keys)
         return _answer(kms.build_keyprov_response(asked, [issued]))
 

@@ -5,7 +5,7 @@ TS 23.280 10.1.1.2; TS 33.180 annexes B.7 to B.9 and C.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from muster.checks.reading import (
     bearer,
@@ -35,19 +35,26 @@ REACHED = {
 
 @check(*REACHED.values(), through=("FACT-mcptt-migration-elements",))
 def reaches_the_servers_of_the_chosen_entry(
-    profile: HttpExchange, exchanges: Sequence[Exchange], partner: str
+    profile: HttpExchange,
+    triggers: Mapping[str, Sequence[Exchange]],
+    exchanges: Sequence[Exchange],
+    partner: str,
 ) -> Iterator[Departure]:
     """Identity, signalling, configuration and group server of the chosen entry are reached.
 
     Their addresses are new in each run and stand nowhere but in the partner's entry of the
-    profile, so that whoever reaches them has read them there.
+    profile, so that whoever reaches them has read them there. `triggers` are, for each server,
+    the exchanges after which the UE had all it needs to turn to it; a server whose trigger never
+    came is not judged.
     """
-    reached = {exchange.server for exchange in exchanges if exchange.system == partner}
     for server, requirement in REACHED.items():
-        if server not in reached:
+        came = triggers.get(server, ())
+        reached = any((e.system, e.server) == (partner, server) for e in exchanges)
+        if came and not reached:
+            known = sorted({e.server for e in exchanges if e.system == partner})
             expected = f"the {server} server of {partner} reached"
-            observed = f"of {partner} only {', '.join(sorted(reached)) or 'nothing'} reached"
-            yield Departure(expected, observed, requirement, profile)
+            observed = f"of {partner} only {', '.join(known) or 'nothing'} reached"
+            yield Departure(expected, observed, requirement, came[0])
 
 
 @check("TS23280-10.1.1.2-13")
