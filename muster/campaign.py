@@ -28,8 +28,9 @@ from muster.suite import put_suite_on_path
 
 RELEASE = 18
 """The 3GPP release that a campaign judges against."""
-USAGE = 64
 OURS = 3
+PYTEST_BROKE = (3, 4)
+"""Exit codes of pytest: an internal error, a wrong call."""
 
 
 class CampaignRefused(Exception):
@@ -38,15 +39,13 @@ class CampaignRefused(Exception):
 
 def make_results_folder(parent: Path, ue: str) -> Path:
     """Make results/<time>-<ue>/, a new one; CampaignRefused if that is not possible."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", ue).strip("-").lower() or "ue"
-    begun = time.strftime("%Y%m%d-%H%M%S")
-    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
-        folder = parent / f"{begun}-{name[:60]}{suffix}"
+    name = re.sub(r"[^A-Za-z0-9]+", "-", ue).strip("-").lower()[:60] or "ue"
+    wanted = parent / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}"
+    for folder in (wanted, *(Path(f"{wanted}-{number}") for number in range(2, 100))):
         try:
             folder.mkdir(parents=True)
         except FileExistsError:
-            if not parent.is_dir():
-                raise CampaignRefused(f"{parent}: is not a folder; results go there") from None
+            continue
         except OSError as error:
             raise CampaignRefused(f"{parent}: cannot be written: {error.strerror}") from error
         else:
@@ -108,11 +107,11 @@ def run_campaign(settings: CampaignSettings, options: RunOptions, console: Conso
 
 
 def _tell_of_early_end(journal: Journal, seen: Seen, ended: int, interrupted: bool) -> None:
-    if seen.was_collected or interrupted:
+    if interrupted or (seen.was_collected and ended not in PYTEST_BROKE):
         return
     log = (journal.folder / "console.log").read_text("utf-8", "replace").split("\n")
     last = next((line.strip() for line in reversed(log) if line.strip()), "nothing")
-    told = f"the scenarios' process ended (code {ended}) before it had collected any: {last}"
+    told = f"the scenarios' process ended (code {ended}) before they were through: {last}"
     journal.write("suite-error", message=told, where="console.log")
     seen.suite_errors[told] = None
 

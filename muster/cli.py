@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,6 +19,7 @@ USAGE = 64
 OURS = 3
 
 ELSEWHERE = {
+    "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
     "validate": (
         "muster.documents.command",
@@ -124,10 +124,13 @@ def run(
 
     from muster.campaign import CampaignRefused, make_results_folder, run_campaign
     from muster.errors import SuiteError
-    from muster.pytest_process import RunOptions
+    from muster.pytest_process import RunOptions, wrong_expression
 
     if workers and workers != "auto" and not (workers.isdigit() and int(workers) > 0):
         raise click.UsageError(f"-n {workers}: a number of processes is expected, or auto")
+    for option, text in (("-k", keywords), ("-m", marks)):
+        if text and (wrong := wrong_expression(text)):
+            raise click.UsageError(f"{option} {text!r}: {wrong}")
     settings = make_settings(names, ue_toml, driver, steps)
     command = ("muster", *sys.argv[1:])
     options = RunOptions(keywords, marks, workers, verbose, command)
@@ -152,7 +155,7 @@ def list_command(
     steps: Path | None,
     as_json: bool,
 ) -> NoReturn:
-    """List scenarios with their requirements, and whether they apply to the UE."""
+    """List scenarios, and whether they apply."""
     from muster.listing import list_scenarios
 
     sys.exit(list_scenarios(make_settings(names, ue_toml, driver, steps), as_json))
@@ -198,7 +201,6 @@ def refuse(message: str) -> NoReturn:
     sys.exit(USAGE)
 
 
-def main(arguments: list[str] | None = None, environment: Mapping[str, str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> None:
     """The entry point of the command."""
-    del environment
     muster.main(args=arguments, prog_name="muster")

@@ -16,7 +16,15 @@ from pytest_bdd.gherkin_parser import Feature as GherkinFeature
 from pytest_bdd.gherkin_parser import Rule as GherkinRule
 from pytest_bdd.gherkin_parser import Scenario as GherkinScenario
 from pytest_bdd.gherkin_parser import Tag as GherkinTag
-from pytest_bdd.parser import PARAM_RE, Feature, FeatureParser, Scenario, ScenarioTemplate, Step
+from pytest_bdd.parser import (
+    PARAM_RE,
+    Feature,
+    FeatureParser,
+    Rule,
+    Scenario,
+    ScenarioTemplate,
+    Step,
+)
 
 from muster.evidence import Json
 from muster.tags import SERVICES, Claims, expression, ics_tags, tag_problem
@@ -93,14 +101,19 @@ class FeatureFileReader:
         if document is None:
             return []
         try:
-            feature = _Parsed(self.path, document).parse()
+            parser = _Parsed(self.path, document)
+            parser.parse()
         except GherkinParseError as error:
             self._problem(error.line or 1, error.message)
             return []
         entries = [
             entry
-            for rule, scenario in self._numbered(document.feature)
-            for entry in self._entries(document.feature, rule, scenario, feature)
+            for rule, scenario in self._named(document.feature)
+            for entry in self._entries(
+                [*document.feature.tags, *(rule.tags if rule else ()), *scenario.tags],
+                scenario,
+                parser.templates[scenario.location.line],
+            )
         ]
         if not entries and not self.problems:
             self._problem(1, "the feature holds no scenario; write one or remove the file")
@@ -129,10 +142,10 @@ class FeatureFileReader:
         if found not in self.problems:
             self.problems.append(found)
 
-    def _numbered(
+    def _named(
         self, feature: GherkinFeature
     ) -> Iterator[tuple[GherkinRule | None, GherkinScenario]]:
-        """Yield scenarios with their rule; those whose name is taken are told, not dropped."""
+        """Yield scenarios with their rule, and tell of those whose name is taken."""
         first: dict[str, int] = {}
         for rule, scenario in _all_scenarios(feature):
             line = scenario.location.line
@@ -142,16 +155,11 @@ class FeatureFileReader:
                     f'a scenario is named "{scenario.name}" in line {first[scenario.name]} already;'
                     " give each scenario of a feature its own name",
                 )
-                continue
-            first[scenario.name] = line
+            first.setdefault(scenario.name, line)
             yield rule, scenario
 
     def _entries(
-        self,
-        document: GherkinFeature,
-        rule: GherkinRule | None,
-        scenario: GherkinScenario,
-        feature: Feature,
+        self, tags: list[GherkinTag], scenario: GherkinScenario, template: ScenarioTemplate
     ) -> Iterator[ScenarioEntry]:
         line = scenario.location.line
         if not scenario.steps:
@@ -159,15 +167,13 @@ class FeatureFileReader:
                 line, f'the scenario "{scenario.name}" has no steps of its own; write them'
             )
             return
-        inherited = [*document.tags, *(rule.tags if rule else ()), *scenario.tags]
-        template = feature.scenarios[scenario.name]
-        if not self._is_outline(scenario, feature):
-            yield self._entry(feature, template, inherited, line, {})
+        if not self._is_outline(scenario, template.feature):
+            yield self._entry(template, tags, line, {})
         elif not scenario.examples:
             self._problem(line, f'the outline "{scenario.name}" has no Examples; add a table')
         for table in scenario.examples:
             for row_line, row in self._rows(table):
-                yield self._entry(feature, template, [*inherited, *table.tags], row_line, row)
+                yield self._entry(template, [*tags, *table.tags], row_line, row)
 
     def _is_outline(self, scenario: GherkinScenario, feature: Feature) -> bool:
         dialect = Dialect.for_name(feature.language)
@@ -189,7 +195,6 @@ class FeatureFileReader:
 
     def _entry(
         self,
-        feature: Feature,
         template: ScenarioTemplate,
         tags: list[GherkinTag],
         line: int,
@@ -205,12 +210,12 @@ class FeatureFileReader:
             id=f"{self.name}:{line}",
             title=title,
             feature_name=self.name,
-            feature_title=feature.name,
+            feature_title=template.feature.name,
             line=line,
             scenario_line=template.line_number,
             tags=names,
             requirements=tuple(name for name in names if name in self.requirements),
-            feature=feature,
+            feature=template.feature,
             rendered=rendered,
         )
 
@@ -237,14 +242,25 @@ class FeatureFileReader:
 
 
 class _Parsed(FeatureParser):
-    """pytest-bdd's parser, given a document that was read before."""
+    """pytest-bdd's parser, given a document that was read before.
+
+    Its feature knows scenarios by name, the last of each; here all are kept, by line.
+    """
 
     def __init__(self, path: Path, document: GherkinDocument) -> None:
         super().__init__(str(path.parent), path.name)
         self._document = document
+        self.templates: dict[int, ScenarioTemplate] = {}
 
     def _parse_feature_file(self) -> GherkinDocument:
         return self._document
+
+    def parse_scenario(
+        self, scenario_data: GherkinScenario, feature: Feature, rule: Rule | None = None
+    ) -> ScenarioTemplate:
+        template = super().parse_scenario(scenario_data, feature, rule)
+        self.templates[template.line_number] = template
+        return template
 
 
 def _all_scenarios(

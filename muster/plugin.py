@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from muster import step_index
+from muster.allure_view import show_to_allure
 from muster.collection import Problem
 from muster.configuration import CampaignSettings
 from muster.guards import async_steps
@@ -48,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(module, module.__name__)
     worker.steps_are_missing = bool(worker.problems)
     step_index.install()
+    show_to_allure(config, settings.results / "allure")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -86,6 +89,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     )
     if worker.problems:
         session.items.clear()
+    # What is there now stays to the end: the collector need not look at it with every scenario.
+    gc.freeze()
 
 
 def _claimed(worker: Worker, tags: set[str]) -> frozenset[str]:

@@ -35,6 +35,17 @@ class RunOptions:
     command: tuple[str, ...] = ()
 
 
+def wrong_expression(text: str) -> str | None:
+    """Say why pytest could not read an expression of -k or -m."""
+    from _pytest.mark.expression import Expression
+
+    try:
+        Expression.compile(text)
+    except SyntaxError as error:
+        return f"cannot be read: {error.msg} (character {error.offset})"
+    return None
+
+
 def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]:
     """Our pytest is ours alone: own ini, own root, named plugins, no conftest.py."""
     command = [sys.executable, "-m", "pytest"]
@@ -50,7 +61,6 @@ def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]
     if options.workers:
         command += ["-n", options.workers, "--dist", "worksteal"]
     command += ["--strict-markers", "--strict-config", "--tb=short", "-s", "-v"]
-    command += ["--alluredir", str(settings.results / "allure")]
     if options.keywords:
         command += ["-k", options.keywords]
     if options.marks:

@@ -7,17 +7,21 @@ matches a sentence is remembered.
 
 from __future__ import annotations
 
+import functools
+import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+import pytest
 from _pytest.fixtures import FixtureDef, FixtureManager
 from _pytest.nodes import Node
 from pytest_bdd import parsers
 from pytest_bdd.compat import get_fixture_names
 from pytest_bdd.parser import Step
 from pytest_bdd.steps import StepFunctionContext, StepNamePrefix, step_function_context_registry
+from pytest_bdd.utils import get_required_args
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,15 +93,17 @@ def index_of(manager: FixtureManager, node: Node) -> StepIndex:
     return _indexes[manager]
 
 
-def find_indexed(
-    step: Step, fixturemanager: FixtureManager, node: Node
-) -> Iterable[FixtureDef[object]]:
-    """What pytest-bdd's `find_fixturedefs_for_step` gives, from the index."""
-    index = index_of(fixturemanager, node.session)
-    return [definition.fixture for definition in index.matching(step)]
+def get_step_function(request: pytest.FixtureRequest, step: Step) -> StepFunctionContext | None:
+    """What pytest-bdd's function of this name gives, from the index and without a fixture."""
+    found = index_of(request._fixturemanager, request.session).matching(step)
+    # pytest-bdd takes the last of several; the guards let no such step come here.
+    return found[-1].context if found else None
 
 
 def install() -> None:
-    """Make pytest-bdd look steps up in the index."""
+    """Make pytest-bdd look steps up in the index, and signatures of steps only once."""
     # By its full name: the package shows a function of the same name in the module's place.
-    vars(sys.modules["pytest_bdd.scenario"])["find_fixturedefs_for_step"] = find_indexed
+    module = vars(sys.modules["pytest_bdd.scenario"])
+    module["get_step_function"] = get_step_function
+    module["signature"] = functools.cache(inspect.signature)
+    module["get_required_args"] = functools.cache(get_required_args)

@@ -71,7 +71,8 @@ def code_is_bound(scene: Scene, verdict: VerdictKeeper, that_authentication: Htt
     verdict.take(identity.code_is_bound_by_pkce(that_authentication, requests))
 
 
-@then(phrase("each sign-in has a code verifier of its own"))
-def verifiers_differ(scene: Scene, verdict: VerdictKeeper) -> None:
+@then(phrase("each sign-in has a code verifier and a state of its own"))
+def verifiers_and_states_differ(scene: Scene, verdict: VerdictKeeper) -> None:
     scene.expect(lambda: scene.authentication_requests()[1:], "a second authentication request")
     verdict.take(identity.verifier_is_made_anew(scene.authentication_requests()))
+    verdict.take(identity.state_is_made_anew(scene.authentication_requests()))

@@ -112,15 +112,15 @@ class Scene:
         require(found, Reason.PRECONDITION_UNMET, f"the world has no profile {name} at {system}")
         return found[0]
 
-    def profile_selectors(self, system: str, user: str = "alice") -> list[str]:
-        profiles = self.world.plan.profiles_of(system, user)
-        return [self.world.profile_selector(system, user, p.index) for p in profiles]
+    def profile_selectors(
+        self, system: str, user: str = "alice", service: str = "mcptt"
+    ) -> list[str]:
+        profiles = self.world.plan.profiles_of(system, user, service)
+        return [self.world.profile_selector(system, user, p.index, service) for p in profiles]
 
     def group_selectors(self, profile: ProfilePlan) -> list[str]:
-        from stubs.gms import group_selector
-
-        system = self.system(profile.system)
-        return [group_selector(system.group(label).id) for label in profile.groups]
+        builder = self.world.builder
+        return [builder.group_selector(profile.system, label) for label in profile.groups]
 
     # Evidence ----------------------------------------------------------------------------------
 

@@ -254,7 +254,9 @@ class TokenService:
     def _issue(self, value: str, kind: str, account: Account, scope: str, expires: float) -> None:
         owner = account.identities.get("mcptt") or next(iter(account.identities.values()), "")
         self.ledger.issue(
-            IssuedToken(value, kind, self.system, owner, tuple(scope.split()), expires)
+            IssuedToken(
+                value, kind, self.system, owner, tuple(scope.split()), expires, account.identities
+            )
         )
 
     def _account(self, owner: str) -> Account:

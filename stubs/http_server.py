@@ -23,6 +23,8 @@ from stubs.faults import Handler, HttpFault, NoAnswer
 from stubs.tokens import TokenLedger
 
 BODY_LIMIT = 1024 * 1024
+BACKLOG = 1024
+"""Connections that may wait to be accepted; past it a client's SYN is lost and costs a second."""
 
 
 FACTS = web.RequestKey("facts", dict[str, Json])
@@ -66,7 +68,9 @@ class HttpServer:
         await self._runner.setup()
         loop = asyncio.get_running_loop()
         try:
-            self._listener = await loop.create_server(lambda: _Accepted(self), host, port)
+            self._listener = await loop.create_server(
+                lambda: _Accepted(self), host, port, backlog=BACKLOG
+            )
         except OSError:
             await self._runner.cleanup()
             raise
@@ -186,6 +190,7 @@ class HttpServer:
         started: float,
     ) -> None:
         headers = _fields(request.raw_headers)
+        facts: dict[str, Json] = request[FACTS]
         payload = getattr(response, "body", None)
         watched = request.protocol
         self.watch.journal.exchange(
@@ -205,7 +210,7 @@ class HttpServer:
                 response_body=payload if isinstance(payload, bytes) else b"",
                 tls=watched.tls if isinstance(watched, _Watched) else "",
                 tokens=self.watch.ledger.uses(headers, request.raw_path, body),
-                facts=dict(request[FACTS]),
+                facts=facts,
             )
         )
 

@@ -39,8 +39,8 @@ class Idms:
 
     async def authorize(self, request: web.Request) -> web.Response:
         """TS 24.482 6.3.1: a right request is answered with the form, whatever the client sends."""
-        form = await request.post() if request.method == "POST" else {}
-        query = {name: str(value) for name, value in [*request.query.items(), *form.items()]}
+        form = await _form(request) if request.method == "POST" else {}
+        query = {**request.query, **form}
         problem = self.service.authorization_problem(query)
         request[FACTS]["authorization_problem"] = problem[1] if problem else ""
         if problem is None:
@@ -50,7 +50,7 @@ class Idms:
         return _refusal(query, problem, self.service)
 
     async def log_in(self, request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = await _form(request)
         session = form.get("login_session", "")
         query = self.logins.get(session)
         if query is None:
@@ -67,7 +67,7 @@ class Idms:
     async def token(self, request: web.Request) -> web.Response:
         if request.content_type != oidc.FORM_MEDIA_TYPE:
             return _error("invalid_request", f"the body is not {oidc.FORM_MEDIA_TYPE}")
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = await _form(request)
         try:
             answer = self.service.answer(form, request[FACTS])
         except GrantRefused as refusal:
@@ -98,6 +98,13 @@ class Idms:
             notice=html.escape(notice), session=session, action=f"{self.prefix}/login"
         )
         return web.Response(text=page, content_type="text/html", headers=NOT_STORED)
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    try:
+        return {name: str(value) for name, value in (await request.post()).items()}
+    except (ValueError, LookupError, AssertionError) as error:  # wrong octets, charset, parts
+        raise web.HTTPBadRequest(text=f"the form cannot be read: {error}") from error
 
 
 def _refusal(

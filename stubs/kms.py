@@ -70,7 +70,7 @@ class Kms:
         asked, token = await self._asked(request)
         named = unquote(request.match_info.get("rest", "").partition("/")[0]) or asked.user_uri
         request[FACTS]["keys_for"] = named
-        if named != token.owner:
+        if not token.belongs_to(named):
             error = kms.build_error_response(asked, 403, "keys are given to their owner only")
             return _answer(error)
         number = mikey_sakke.key_period_number(datetime.now(UTC), PERIOD, 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from muster.protocol.sip.dialog import Dialog, DialogError
@@ -28,11 +28,16 @@ LONGEST = 4_294_967_295
 class ServiceIdentities:
     """The PSIs of one system, and the XCAP root URIs its notifications name."""
 
-    server: str
+    servers: Mapping[str, str]
+    """The MC service server by service."""
     cms: str
     gms: str
     cms_root: str
     gms_root: str
+
+    @property
+    def server(self) -> str:
+        return self.servers["mcptt"]
 
 
 @dataclass
@@ -57,7 +62,7 @@ class Subscription:
     store: DocumentStore
     root: str
     resources: list[str]
-    owner: str
+    owner: IssuedToken
     expires: int
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -68,7 +73,7 @@ class Subscription:
         )
 
     def may_see(self, document: StoredDocument) -> bool:
-        return document.reader in ("", self.owner)
+        return not document.reader or self.owner.belongs_to(document.reader)
 
 
 @dataclass
@@ -194,7 +199,7 @@ class McServer:
             suffix = {"mcptt": "ptt", "mcvideo": "video", "mcdata": "data"}[info.service]
             if token is None or f"3gpp:mc:{suffix}_service" not in token.scopes:
                 return self._refusal(request, 403, NOT_AUTHORISED)
-            binding.mc_service_ids[info.service] = token.owner
+            binding.mc_service_ids[info.service] = token.identity_for(info.service)
             binding.client_id = info.client_id
         return None
 
@@ -244,7 +249,7 @@ class McServer:
             self.groups if to_groups else self.configuration,
             self.psi.gms_root if to_groups else self.psi.cms_root,
             [self.normalise(entry) for entry in bodies.subscribed_resources(request)],
-            token.owner,
+            token,
             expires,
         )
         if expires > 0:  # else a fetch of the state: one NOTIFY and no more (RFC 6665 4.4.3)

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 import trustme
 from aiohttp import web
 
-from muster.documents.build import Access, Group, Person
+from muster.documents.build import Access, Group
+from muster.documents.vocabulary import SERVICES
 from muster.protocol.sip.endpoint import Flow
 from muster.protocol.sip.message import SipRequest, SipResponse
 from muster.protocol.tokens import SigningKey
@@ -80,15 +81,13 @@ class McSystem:
         port = self.servers[server].port
         return f"https://{self.host_name(server)}:{port}{self._paths[server]}"
 
-    def identity(self, label: str) -> str:
+    def identity(self, label: str, service: str = "mcptt") -> str:
         """The MC service ID (or group ID) that this system gives to a label."""
-        return f"sip:{label}-{self.mark}@{self.domain}"
-
-    def person(self, label: str, title: str, organisation: str) -> Person:
-        return Person(label, title, organisation, self.identity(label))
+        name = label if service == "mcptt" else f"{label}-{service.removeprefix('mc')}"
+        return f"sip:{name}-{self.mark}@{self.domain}"
 
     def group(self, label: str) -> Group:
-        return Group(label, f"{label.capitalize()} group", self.identity(label))
+        return Group(label, self.identity(label))
 
     @property
     def access(self) -> Access:
@@ -108,7 +107,7 @@ class McSystem:
             group_creation_xui=self.identity("group-creation"),
             cms_xcap_root=self.url("cms"),
             gms_xcap_root=self.url("gms"),
-            server=self.psi.server,
+            servers=self.psi.servers,
         )
 
     # Life --------------------------------------------------------------------------------------
@@ -126,7 +125,10 @@ class McSystem:
         )
         port = await self.sip.start(self.host, self.ports.get("sip", 0))
         self.psi = ServiceIdentities(
-            server=f"sip:mcptt-{secrets.token_hex(3)}@{self.host_name('mc')}:{port}",
+            servers={
+                service: f"sip:{service}-{secrets.token_hex(3)}@{self.host_name('mc')}:{port}"
+                for service in SERVICES
+            },
             cms=f"sip:cms-{secrets.token_hex(3)}@{self.domain}",
             gms=f"sip:gms-{secrets.token_hex(3)}@{self.domain}",
             cms_root=self.url("cms"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote_plus
 
 from muster.evidence import Fields, TokenUse, header
@@ -42,9 +42,19 @@ class IssuedToken:
     kind: str
     issuer: str
     owner: str
+    """Her MCPTT ID: whose token it is, in evidence."""
     scopes: tuple[str, ...]
     expires: float
     """Seconds since 1970."""
+    identities: Mapping[str, str] = field(default_factory=dict)
+    """MC service ID by service."""
+
+    def belongs_to(self, identity: str) -> bool:
+        """Tell whether an MC service ID of any service is the owner's."""
+        return identity == self.owner or identity in self.identities.values()
+
+    def identity_for(self, service: str) -> str:
+        return self.identities.get(service, self.owner)
 
 
 class TokenLedger:

@@ -5,35 +5,24 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import trustme
 
-from muster.documents import build
+from muster.documents.build import MAX_PARTICIPANTS, Builder, Person
 from muster.documents.schemas import SchemaSet
-from muster.documents.validate import validate
-from muster.documents.vocabulary import AUID
+from muster.documents.templates import Templates
+from muster.documents.vocabulary import SERVICES
 from muster.documents.worlds import ProfilePlan, WorldPlan
-from muster.errors import SuiteError
 from muster.journal import Journal
-from stubs.gms import group_selector
 from stubs.grants import Account
 from stubs.http_server import Watch
 from stubs.loop import LoopThread
+from stubs.population import Population
 from stubs.system import McSystem
 from stubs.tokens import TokenLedger
 from stubs.xcap import StoredDocument
-
-UE_INITIAL_CONFIGURATION_TYPE = "application/vnd.3gpp.mcptt-ue-init-config+xml"
-UE_CONFIGURATION_TYPE = "application/vnd.3gpp.mcptt-ue-config+xml"
-USER_PROFILE_TYPE = "application/vnd.3gpp.mcptt-user-profile+xml"
-SERVICE_CONFIGURATION_TYPE = "application/vnd.3gpp.mcptt-service-config+xml"
-GROUP_TYPE = "application/vnd.oma.poc.groups+xml"
-
-
-class UnfitDocument(SuiteError):
-    """A document that we would serve does not fit its schema."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +46,8 @@ class World:
     authority: trustme.CA
     ports: Mapping[str, int] = field(default_factory=dict)
     """Fixed ports by "system.server"."""
+    documents: Path | None = None
+    """A laboratory's folder with templates in place of ours."""
 
     def __post_init__(self) -> None:
         mark = secrets.token_hex(3)
@@ -82,6 +73,8 @@ class World:
             )
             for name, plan in self.plan.systems.items()
         }
+        self.builder = Builder(self.plan, self.systems, self.terminal, Templates(self.documents))
+        self.population = Population(self.builder, self.systems, self.schemas)
 
     @property
     def primary(self) -> McSystem:
@@ -98,8 +91,7 @@ class World:
 
     @property
     def bootstrap_selector(self) -> str:
-        own = self.terminal.mcs_ue_id
-        return f"org.3gpp.mcptt.ue-init-config/users/sip:{own}/{own}"
+        return self.builder.bootstrap_selector
 
     # Life --------------------------------------------------------------------------------------
 
@@ -116,136 +108,76 @@ class World:
         for system in self.systems.values():
             others = [other for other in self.systems.values() if other is not system]
             system.open_doors({other.url("idms"): other.signing_key for other in others})
-        for name in self.systems:
-            self._populate(name)
+        for system in self.systems.values():
+            system.accounts.extend(self._account(system, user) for user in self.plan.users)
+        self.population.everything()
 
     async def _stop(self) -> None:
         for system in self.systems.values():
             await system.stop()
 
-    def _populate(self, name: str) -> None:
-        system = self.systems[name]
-        for user in self.plan.users:
-            identities = {"mcptt": system.identity(user)}
-            home = {other.identity(user) for other in self.systems.values() if other is not system}
-            password = self.passwords[user] if name == "primary" else ""
-            username = f"{user}@{system.domain}"
-            system.accounts.append(
-                Account(
-                    username,
-                    password,
-                    identities,
-                    frozenset(home | {f"{user}@{self.primary.domain}"}),
-                )
-            )
-        for group in self.plan.groups:
-            if group.system == name:
-                self.put_group(name, group.name)
-        for profile in self.plan.profiles:
-            if profile.system == name:
-                self.put_profile(profile)
-        self.put_service_configuration(name)
-        for user in {profile.user for profile in self.plan.profiles if profile.system == name}:
-            self.put_ue_configuration(name, user)
-        if name == "primary":
-            self.put_initial_configuration()
+    def _account(self, system: McSystem, user: str) -> Account:
+        """A user of the primary can sign in there; elsewhere she is a visitor."""
+        home = {
+            other.identity(user, service)
+            for other in self.systems.values()
+            if other is not system
+            for service in SERVICES
+        }
+        return Account(
+            f"{user}@{system.domain}",
+            self.passwords[user] if system is self.primary else "",
+            {service: system.identity(user, service) for service in SERVICES},
+            frozenset(home | {self.username(user)}),
+        )
 
     # Identities --------------------------------------------------------------------------------
 
-    def person(self, system: str, user: str) -> build.Person:
-        plan = self.plan.users[user]
-        return self.systems[system].person(user, plan.title, plan.organisation)
+    def person(self, system: str, user: str) -> Person:
+        return self.builder.person(system, user)
 
     def username(self, user: str) -> str:
         return f"{user}@{self.primary.domain}"
 
     # Selectors ---------------------------------------------------------------------------------
 
-    def profile_selector(self, system: str, user: str, index: int) -> str:
-        """TS 24.484 8.3.1A, 8.3.2.8."""
-        xui = self.systems[system].identity(user)
-        return f"{AUID['mcptt.user-profile'].text}/users/{xui}/mcptt-user-profile-{index}.xml"
+    def profile_selector(self, system: str, user: str, index: int, service: str = "mcptt") -> str:
+        return self.builder.profile_selector(system, user, index, service)
 
-    def ue_configuration_selector(self, system: str, user: str) -> str:
-        xui = self.systems[system].identity(user)
-        return f"{AUID['mcptt.ue-config'].text}/users/{xui}/{self.terminal.mcs_ue_id}"
+    def ue_configuration_selector(self, system: str, user: str, service: str = "mcptt") -> str:
+        return self.builder.ue_configuration_selector(system, user, service)
 
-    def service_configuration_selector(self) -> str:
-        return f"{AUID['mcptt.service-config'].text}/global/service-config.xml"
+    def service_configuration_selector(self, service: str = "mcptt") -> str:
+        return self.builder.service_configuration_selector(service)
 
     # Documents ---------------------------------------------------------------------------------
 
-    def put_initial_configuration(self, change: Callable[[bytes], bytes] | None = None) -> None:
-        access = replace(self.primary.access, instance_id=self.terminal.instance_id)
-        body = build.initial_configuration(access)
-        self._store(
-            "primary",
-            "bootstrap_documents",
-            self.bootstrap_selector,
-            body,
-            UE_INITIAL_CONFIGURATION_TYPE,
-            change=change,
-        )
+    def put_initial_configuration(
+        self, change: Callable[[bytes], bytes] | None = None
+    ) -> StoredDocument:
+        return self.population.initial_configuration(change)
 
-    def put_ue_configuration(self, system: str, user: str) -> StoredDocument:
-        person = self.person(system, user)
-        labels = [p.groups for p in self.plan.profiles_of(system, user)]
-        groups = [self.systems[system].group(g) for g in dict.fromkeys(sum(labels, ()))]
-        body = build.ue_configuration(self.systems[system].domain, person, groups)
-        selector = self.ue_configuration_selector(system, user)
-        return self._store(
-            system, "configuration", selector, body, UE_CONFIGURATION_TYPE, person.mcptt_id
-        )
+    def put_ue_configuration(
+        self, system: str, user: str, service: str = "mcptt"
+    ) -> StoredDocument:
+        return self.population.ue_configuration(system, user, service)
 
     def put_profile(self, profile: ProfilePlan) -> StoredDocument:
-        person = self.person(profile.system, profile.user)
-        groups = [self.systems[profile.system].group(label) for label in profile.groups]
-        partners = [self.systems[label].access for label in profile.partners]
-        body = build.user_profile(person, profile, groups, partners)
-        selector = self.profile_selector(profile.system, profile.user, profile.index)
-        return self._store(
-            profile.system, "configuration", selector, body, USER_PROFILE_TYPE, person.mcptt_id
-        )
+        return self.population.profile(profile)
 
-    def put_service_configuration(self, system: str, limit: str = "PT60S") -> StoredDocument:
-        body = build.service_configuration(self.systems[system].domain, limit)
-        selector = self.service_configuration_selector()
-        return self._store(system, "configuration", selector, body, SERVICE_CONFIGURATION_TYPE)
+    def put_service_configuration(
+        self, system: str, time_limit: str | None = None, service: str = "mcptt"
+    ) -> StoredDocument:
+        return self.population.service_configuration(system, time_limit, service)
 
-    def put_group(self, system: str, label: str, max_participants: int = 50) -> StoredDocument:
-        plan = next(g for g in self.plan.groups if g.system == system and g.name == label)
-        members = [self.person(system, member) for member in plan.members]
-        group = self.systems[system].group(label)
-        body = build.group_document(group, members, max_participants)
-        return self._store(system, "groups", group_selector(group.id), body, GROUP_TYPE)
+    def put_group(
+        self, system: str, label: str, max_participants: int = MAX_PARTICIPANTS
+    ) -> StoredDocument:
+        return self.population.group(system, label, max_participants)
 
     def on_loop(self, function: Callable[[], StoredDocument]) -> StoredDocument:
         """Change a document while the systems run: stores belong to the loop."""
         return self.loop.call(function)
-
-    def _store(
-        self,
-        system: str,
-        store: str,
-        selector: str,
-        body: bytes,
-        media_type: str,
-        reader: str = "",
-        change: Callable[[bytes], bytes] | None = None,
-    ) -> StoredDocument:
-        if change is None:
-            self._check(selector, body)
-        else:
-            body = change(body)
-        document = StoredDocument(selector, body, media_type, reader)
-        found: StoredDocument = getattr(self.systems[system], store).put(document)
-        return found
-
-    def _check(self, selector: str, body: bytes) -> None:
-        result = validate(body, self.schemas, strict=True)
-        if not result.valid:
-            problem = result.problems[0]
-            raise UnfitDocument(f"{selector} line {problem.line} {problem.path}: {problem.reason}")
 
 
 def _ports_of(system: str, ports: Mapping[str, int]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from muster.protocol.oidc import SCOPES
 from stubs.http_server import FACTS
 from stubs.tokens import IssuedToken, TokenLedger
 
@@ -28,6 +29,8 @@ class StoredDocument:
     media_type: str
     reader: str = ""
     """MC service ID that may read it; empty: any user whom this system authenticated."""
+    service: str = ""
+    """The service whose scope opens it; empty: that of any service, as for groups."""
     etag: str = ""
 
 
@@ -116,18 +119,26 @@ class XcapServer:
         if token is None:
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise web.HTTPUnauthorized(headers=challenge)
-        if not any(scope.endswith(self.scope) for scope in token.scopes):
-            challenge = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
-            raise web.HTTPForbidden(headers=challenge)
+        if not self.opens(token):
+            raise _insufficient_scope()
         return token
+
+    def opens(self, token: IssuedToken, service: str = "") -> bool:
+        """Tell whether a scope of the token is for this server and the service, if one is given."""
+        return any(
+            scope.endswith(self.scope) and (not service or scope in SCOPES[service])
+            for scope in token.scopes
+        )
 
     def read(self, request: web.Request, selector: str, token: IssuedToken) -> web.Response:
         """RFC 4825 8.3: the stored document and its ETag; 304 if the client holds that version."""
         document = self.store.get(selector)
         if document is None:
             raise web.HTTPNotFound
-        if document.reader and document.reader != token.owner:
+        if document.reader and not token.belongs_to(document.reader):
             raise web.HTTPForbidden
+        if not self.opens(token, document.service):
+            raise _insufficient_scope()
         request[FACTS]["document"] = document.selector
         version = {"ETag": document.etag}
         if holds(request.headers.get("If-None-Match", ""), document.etag):
@@ -139,6 +150,11 @@ class XcapServer:
         if request.method in ("PUT", "DELETE"):
             raise web.HTTPForbidden
         raise web.HTTPMethodNotAllowed(request.method, ["GET"])
+
+
+def _insufficient_scope() -> web.HTTPForbidden:
+    challenge = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
+    return web.HTTPForbidden(headers=challenge)
 
 
 def capabilities(store: DocumentStore) -> bytes:

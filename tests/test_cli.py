@@ -59,6 +59,7 @@ def test_version(muster: MusterCommand) -> None:
         (
             ["run", "own.feature", "--ue", "ue.toml"],
             "muster: ue.toml: line 1: ue.vendor: is missing\n"
+            "muster: ue.toml: line 1: ue.model: is missing\n"
             "muster: ue.toml: line 2: ue.modell: is not known here; did you mean model?\n"
             "muster: ue.toml: line 3: ue.software: a text in quotes is expected, not 3\n",
         ),
@@ -69,13 +70,13 @@ def test_version(muster: MusterCommand) -> None:
         ),
         (
             ["run", "own.feature", "--results", "own.feature"],
-            "own.feature: is not a folder; results go there\n",
+            "own.feature: cannot be written: Not a directory\n",
         ),
         (["run", "own.feature", "--results", "/proc/results"], "/proc/results: cannot be written"),
         (["run", "own.feature", "-n", "x"], "-n x: a number of processes is expected, or auto"),
         (["run", "own.feature", "-k", "absent"], "no scenario is selected by -k 'absent'\n"),
-        (["run", "own.feature", "-k", "a b c("], "-k 'a b c('"),
-        (["run", "own.feature", "--colour"], "No such option: --colour"),
+        (["run", "own.feature", "-k", "a b c("], "-k 'a b c(': cannot be read: "),
+        (["run", "own.feature", "--colour"], "No such option '--colour'"),
         (["runn"], "No such command 'runn'"),
     ],
 )

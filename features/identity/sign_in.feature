@@ -36,8 +36,8 @@ Feature: Sign-in
     Then the identity server that the configuration names is asked to authenticate the user
     And the code is bound to the client by PKCE
 
-  @RFC7636-4.1-02
-  Scenario: A second sign-in has a code verifier of its own
+  @RFC7636-4.1-02 @RFC6749-10.12-01
+  Scenario: A second sign-in has a code verifier and a state of its own
     Given Alice is signed in at the primary system
     When Alice signs out and signs in again
-    Then each sign-in has a code verifier of its own
+    Then each sign-in has a code verifier and a state of its own

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from muster.checks.reading import (
     INFO_TYPE,
     MCPTT_ICSI,
     SETTINGS_TYPE,
+    address,
     body_token,
+    field,
     info_value,
     part_of_type,
     profile_index,
@@ -33,13 +36,13 @@ NO_EXPIRY = "4294967295"
 )
 def publication_has_its_form(publish: SipExchange) -> Iterator[Departure]:
     """Event, service, Expires, and the two bodies of a PUBLISH for service authorisation."""
-    event = (publish.header("Event") or "").strip()
+    event = (publish.header("Event") or "").partition(";")[0].strip()
     if event != "poc-settings":
         yield Departure("Event: poc-settings", event or "no Event", "TS24379-7.2.1A-02")
-    service = publish.header("P-Preferred-Service") or "none"
+    service = field(publish, "P-Preferred-Service") or "none"
     if MCPTT_ICSI not in service:
         yield Departure(f"P-Preferred-Service: {MCPTT_ICSI}", service, "TS24379-7.2.1A-03")
-    expires = publish.header("Expires") or "none"
+    expires = (publish.header("Expires") or "none").strip()
     if expires not in (NO_EXPIRY, "0"):
         yield Departure(f"Expires: {NO_EXPIRY}", expires, "TS24379-7.2.1A-04")
     if info_value(publish, "mcptt-access-token") is None:
@@ -53,7 +56,7 @@ def publication_has_its_form(publish: SipExchange) -> Iterator[Departure]:
 @check("TS24379-7.2.1A-01")
 def publication_goes_to_the_server(publish: SipExchange, psi: str) -> Iterator[Departure]:
     """The PUBLISH is sent to the PSI of the participating function."""
-    if _user(publish.request_uri) != _user(psi):
+    if address(publish.request_uri) != address(psi):
         yield Departure(psi, publish.request_uri)
 
 
@@ -86,24 +89,29 @@ def settings_body_is_valid(publish: SipExchange) -> Iterator[Departure]:
     root = root_of(part.body)
     of_settings = f"{{{SETTINGS_NAMESPACE}}}"
     path = f".//{of_settings}selected-user-profile-index/{of_settings}user-profile-index"
-    if root is not None and root.find(path) is None:
+    names_one = root is not None and next(root.iter("{*}user-profile-index"), None) is not None
+    if names_one and root is not None and root.find(path) is None:
         expected = f"selected-user-profile-index/user-profile-index in {SETTINGS_NAMESPACE}"
-        yield Departure(expected, "absent", "TS24379-7.4.1.2.2-52")
+        yield Departure(expected, "an index elsewhere", "TS24379-7.4.1.2.2-52")
 
 
 @check(
     "TS23280-10.1.1.1-17",
+    "TS24379-7.2.2-04",
     "TS24379-7.2.2-05",
     through=("FACT-pre-selected-indication", "FACT-profile-index-in-settings"),
 )
 def pre_selected_profile_becomes_active(
     authorisation: SipExchange, settings: Sequence[SipExchange], index: int
 ) -> Iterator[Departure]:
-    """The first settings that name a profile name the pre-selected one."""
+    """The first settings that name a profile name the pre-selected one.
+
+    The server knows the pre-selected profile itself: without an index none is known to be wrong.
+    """
     named = [(s, profile_index(s)) for s in settings if profile_index(s) is not None]
     if not named:
-        for requirement in ("TS23280-10.1.1.1-17", "TS24379-7.2.2-05"):
-            yield Departure(f"profile index {index}", "no index", requirement, authorisation)
+        expected = f"profile index {index}"
+        yield Departure(expected, "no index", "TS24379-7.2.2-04", authorisation)
     elif named[0][1] != str(index):
         for requirement in ("TS23280-10.1.1.1-17", "TS24379-7.2.2-05"):
             observed = f"profile index {named[0][1]}"
@@ -135,11 +143,13 @@ def authorisation_follows_registration(
 @check("TS24379-7.2.1-01", "TS24379-7.2.1-02")
 def register_names_the_service(register: SipExchange) -> Iterator[Departure]:
     """The Contact of a REGISTER that authorises MCPTT carries both feature tags."""
-    contact = register.header("Contact") or ""
-    if "g.3gpp.mcptt" not in contact.replace("g.3gpp.mcptt.", ""):
-        yield Departure("+g.3gpp.mcptt in Contact", contact, "TS24379-7.2.1-01")
-    if "g.3gpp.icsi-ref" not in contact:
-        yield Departure("+g.3gpp.icsi-ref in Contact", contact, "TS24379-7.2.1-02")
+    contact = field(register, "Contact")
+    tags = contact.lower()
+    if "g.3gpp.mcptt" not in tags.replace("g.3gpp.mcptt.", ""):
+        yield Departure("+g.3gpp.mcptt in Contact", contact or "no Contact", "TS24379-7.2.1-01")
+    if MCPTT_ICSI not in unquote(tags.partition("g.3gpp.icsi-ref=")[2]):
+        expected = f"+g.3gpp.icsi-ref with {MCPTT_ICSI} in Contact"
+        yield Departure(expected, contact or "no Contact", "TS24379-7.2.1-02")
 
 
 # Change of the active profile ------------------------------------------------------------------
@@ -175,16 +185,9 @@ def settings_only_have_their_form(
         yield Departure(f"mcptt-request-uri {user}", named or "absent", "TS24379-7.2.3-01")
     if not info_value(publish, "mcptt-client-id"):
         yield Departure("mcptt-client-id", "absent", "TS24379-7.2.3-02")
-    if publish.header("SIP-If-Match") != entity_tag:
-        observed = publish.header("SIP-If-Match") or "no SIP-If-Match"
+    if field(publish, "SIP-If-Match") != entity_tag:
+        observed = field(publish, "SIP-If-Match") or "no SIP-If-Match"
         yield Departure(f"SIP-If-Match: {entity_tag}", observed, "TS24379-7.2.3-03")
-
-
-def _user(uri: str) -> str:
-    """Return scheme, user and host of a SIP URI: ports and parameters are routing."""
-    address = uri.partition(";")[0]
-    user, _, host = address.rpartition("@")
-    return f"{user}@{host.partition(':')[0]}".lower()
 
 
 def _local(tag: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from muster.evidence import Contact, Departure, HttpExchange
+from muster.evidence import Contact, Departure, Exchange, HttpExchange
 from muster.judging import check
 
 
@@ -32,13 +32,16 @@ def bootstraps_before_any_other_contact(
 
 @check("TS24482-A.2.1.2-01")
 def trusts_only_the_certified_server(
-    contacts: Sequence[Contact], evidence: HttpExchange
+    contacts: Sequence[Contact], evidence: Exchange, requests: Sequence[HttpExchange]
 ) -> Iterator[Departure]:
-    """No HTTP request is sent to a server whose certificate the UE cannot verify."""
-    if evidence.status is not None:
-        yield Departure(
-            "no request on a connection whose server certificate is not trusted", evidence.summary
-        )
+    """No HTTP request is sent to a server whose certificate the UE cannot verify.
+
+    `requests` are those that reached a server with such a certificate, `contacts` the connections
+    to it; `evidence` shows that the UE acted.
+    """
+    for request in requests:
+        expected = "no request on a connection whose server certificate is not trusted"
+        yield Departure(expected, request.summary[:200], exchange=request)
 
 
 @check("RFC6750-5.3-01")

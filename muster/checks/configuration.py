@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from muster.checks.reading import (
     INFO_TYPE,
     MCPTT_ICSI,
     RESOURCE_LISTS_TYPE,
     XCAP_DIFF_TYPE,
+    address,
     announced,
     bearer,
     body_token,
+    document_path,
+    field,
     media_type,
     names_document,
+    of_other_service,
     parts,
     served,
     subscribed,
@@ -45,7 +50,7 @@ def asks_for_own_ue_configuration(
         yield Departure(f"a request for {selector}", observed, "TS23280-10.1.1.1-11", notify)
         return
     for request in of_usage:
-        _, _, rest = request.decoded_path.partition(f"/{usage}/users/")
+        _, _, rest = document_path(request).partition(f"/{usage}/users/")
         asked_xui, _, asked_name = rest.partition("/")
         if asked_xui != xui:
             yield Departure(xui, asked_xui or rest, "TS24484-8.2.1-51", request)
@@ -84,16 +89,18 @@ def obtains_each_profile(
 
     A request for the whole directory obtains all of them.
     """
-    directory = selectors[0].rpartition("/")[0]
+    directory = selectors[0].rpartition("/")[0] if selectors else ""
     usage = directory.partition("/")[0]
     for selector in selectors:
         if not any(_obtains(request, selector, directory) for request in requests):
             yield Departure(f"{selector} obtained", "not asked for", "TS23280-10.1.1.1-12", notify)
     asked = [request for request in requests if "user-profile" in request.decoded_path]
-    for request in asked:
+    for request in asked if directory else ():
+        if of_other_service(request):
+            continue
         if f"/{usage}/" not in request.decoded_path:
             yield Departure(usage, request.decoded_path, "TS24484-8.3.2.2-51", request)
-        elif directory not in request.decoded_path:
+        elif f"/{directory}/" not in f"{request.decoded_path}/":
             yield Departure(directory, request.decoded_path, "TS24484-8.3.1A-51", request)
 
 
@@ -107,14 +114,18 @@ def obtains_the_service_configuration(
     notify: SipExchange, requests: Sequence[HttpExchange], selector: str
 ) -> Iterator[Departure]:
     """The service configuration is asked for in the global tree of its application usage."""
-    usage, _, name = selector.split("/", 2)
+    usage, _, name = selector.partition("/global/")
     of_usage = [request for request in requests if f"/{usage}/" in request.decoded_path]
     if not of_usage:
         yield Departure(f"a request for {selector}", "none", "TS24484-8.4.2.2-51", notify)
     for request in of_usage:
-        _, _, rest = request.decoded_path.partition(f"/{usage}/")
-        if not (rest.startswith("global/") and rest.endswith(name)):
+        _, _, rest = document_path(request).partition(f"/{usage}/")
+        if not (rest.startswith("global/") and rest.endswith(f"/{name}")):
             yield Departure(f"global/.../{name}", rest, "TS24484-8.4.2.9-51", request)
+
+
+NO_RETRIEVAL = ("HEAD", "PUT", "DELETE")
+"""Methods that are no retrieval: versions are asked for, documents changed or removed."""
 
 
 @check("TS24484-6.3.3-01", "TS24484-6.3.3-04")
@@ -122,12 +133,13 @@ def retrieves_below_the_named_root(
     requests: Sequence[HttpExchange], root: str
 ) -> Iterator[Departure]:
     """Documents are retrieved by GET of the XCAP root with the selector appended."""
-    path = root.partition("://")[2].partition("/")[2]
+    path = unquote(root.partition("://")[2].partition("/")[2]).strip("/")
+    below = f"/{path}/" if path else "/"
     for request in requests:
-        if request.method != "GET":
+        if request.method not in ("GET", *NO_RETRIEVAL):
             yield Departure("GET", request.method, "TS24484-6.3.3-01", request)
-        if not request.decoded_path.startswith(f"/{path.strip('/')}/"):
-            yield Departure(f"/{path.strip('/')}/...", request.path, "TS24484-6.3.3-04", request)
+        if not request.decoded_path.startswith(below):
+            yield Departure(f"{below}...", request.path, "TS24484-6.3.3-04", request)
 
 
 @check("RFC5875-4.8-01")
@@ -136,7 +148,11 @@ def fetches_what_the_first_notification_names(
 ) -> Iterator[Departure]:
     """Each document that the first NOTIFY names in a version is obtained."""
     for selector, etag in announced(notify).items():
-        obtained = any(names_document(r, selector) for r in served(requests))
+        directory = "/" + selector.rpartition("/")[0]
+        obtained = any(
+            names_document(r, selector) or r.decoded_path.rstrip("/").endswith(directory)
+            for r in served(requests)
+        )
         if etag and not obtained:
             yield Departure(f"{selector} obtained", "not asked for", exchange=notify)
 
@@ -156,15 +172,18 @@ def subscription_has_its_form(subscribe: SipExchange) -> Iterator[Departure]:
     event = (subscribe.header("Event") or "").partition(";")[0].strip()
     if event != "xcap-diff":
         yield Departure("Event: xcap-diff", event or "no Event", "TS24484-6.3.13.2.2-01")
-    accepted = ", ".join(v for n, v in subscribe.headers if n.lower() == "accept")
-    if XCAP_DIFF_TYPE not in accepted:
+    accepted = field(subscribe, "Accept")
+    if not any(range_ in accepted.lower() for range_ in (XCAP_DIFF_TYPE, "application/*", "*/*")):
         yield Departure(f"Accept: {XCAP_DIFF_TYPE}", accepted or "none", "TS24484-6.3.13.2.2-03")
-    service = subscribe.header("P-Preferred-Service") or ""
+    service = field(subscribe, "P-Preferred-Service")
     if MCPTT_ICSI not in service:
-        yield Departure(f"P-Preferred-Service: {MCPTT_ICSI}", service, "TS24484-6.3.13.2.2-04")
-    contact = subscribe.header("Contact") or ""
-    if "+g.3gpp.icsi-ref" not in contact:
-        yield Departure("+g.3gpp.icsi-ref in Contact", contact, "TS24484-6.3.13.2.2-05")
+        observed = service or "none"
+        yield Departure(f"P-Preferred-Service: {MCPTT_ICSI}", observed, "TS24484-6.3.13.2.2-04")
+    contact = field(subscribe, "Contact")
+    tag, _, value = contact.lower().partition("g.3gpp.icsi-ref=")
+    if not (tag and MCPTT_ICSI in unquote(value)):
+        expected = f"g.3gpp.icsi-ref with {MCPTT_ICSI} in Contact"
+        yield Departure(expected, contact or "no Contact", "TS24484-6.3.13.2.2-05")
     found = {media_type(part) for part in parts(subscribe)}
     for wanted in (INFO_TYPE["mcptt"], RESOURCE_LISTS_TYPE):
         if wanted not in found:
@@ -183,7 +202,7 @@ def subscription_presents_the_token(subscribe: SipExchange) -> Iterator[Departur
 @check("TS24484-6.3.13.2.2-02", through=("FACT-cms-psi",))
 def subscription_goes_to_the_named_psi(subscribe: SipExchange, psi: str) -> Iterator[Departure]:
     """The SUBSCRIBE is sent to the PSI of the configuration server."""
-    if subscribe.request_uri.partition(";")[0] != psi:
+    if address(subscribe.request_uri) != address(psi):
         yield Departure(psi, subscribe.request_uri)
 
 
@@ -202,7 +221,7 @@ def subscriptions_cover_the_configuration(subscribes: Sequence[SipExchange]) -> 
     """
     entries = [(entry, subscribe) for subscribe in subscribes for entry in subscribed(subscribe)]
     for usage, requirement in COVERED.items():
-        if not any(f".{usage}/" in entry for entry, _ in entries):
+        if not any(f"org.3gpp.mcptt.{usage}/" in entry for entry, _ in entries):
             seen = ", ".join(entry for entry, _ in entries) or "no entries"
             yield Departure(f"an entry for {usage} documents", seen, requirement)
     for entry, subscribe in entries:

@@ -84,11 +84,12 @@ def groups_are_subscribed_to(
     """The groups of the active profile are subscribed to, one by one or as a collection."""
     entries = [entry for subscribe in subscribes for entry in subscribed(subscribe)]
     for selector in selectors:
-        alike = selector.replace("/byGroupID/", "/byGroup/")
+        spellings = (selector, selector.replace("/byGroupID/", "/byGroup/"))
         covered = any(
-            entry.strip("/") in (selector, alike)
-            or (entry.endswith("/") and selector.startswith(entry.lstrip("/")))
+            entry.strip("/") == spelling
+            or (entry.endswith("/") and spelling.startswith(entry.lstrip("/")))
             for entry in entries
+            for spelling in spellings
         )
         if not covered:
             observed = ", ".join(entries) or "no entries"

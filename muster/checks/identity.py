@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from muster.evidence import Departure, HttpExchange
 from muster.judging import check
@@ -105,7 +105,9 @@ def token_request_redeems_the_code(request: HttpExchange, client_id: str) -> Ite
     if form.get("grant_type") != "authorization_code":
         grant = form.get("grant_type", "absent")
         yield Departure("grant_type=authorization_code", grant, "TS33180-B.4.2.4-03")
-    if not request.facts.get("code_known"):
+    if not form.get("code"):
+        yield Departure("code", "absent", "TS33180-B.4.2.4-04")
+    elif request.facts.get("code_known") is False:
         yield Departure("the code that was given out", "another code", "TS33180-B.4.2.4-04")
     if form.get("client_id") != client_id:
         given = form.get("client_id", "absent")
@@ -136,16 +138,32 @@ def code_is_bound_by_pkce(
 
 @check("RFC7636-4.1-02")
 def verifier_is_made_anew(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
-    """Each authentication request has a code_verifier of its own, so challenges differ."""
-    challenges = [authentication_parameters(request).get("code_challenge") for request in requests]
-    for number, request in enumerate(requests[1:], start=1):
-        if challenges[number] in challenges[:number]:
+    """Each authentication request has a code_verifier of its own, so challenges differ.
+
+    A request that was not served may be sent again as it was (RFC 9110 9.2.2).
+    """
+    used: set[str] = set()
+    for request in requests:
+        challenge = authentication_parameters(request).get("code_challenge", "")
+        if challenge in used:
             yield Departure("a fresh code_challenge", "one used before", exchange=request)
+        if challenge and request.status is not None and request.status < 500:
+            used.add(challenge)
+
+
+@check("RFC6749-10.12-01")
+def state_is_made_anew(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
+    """Each authentication request has a state of its own."""
+    states = [authentication_parameters(request).get("state") for request in requests]
+    for number, request in enumerate(requests[1:], start=1):
+        if states[number] in states[:number]:
+            yield Departure("a fresh state", "one used before", exchange=request)
 
 
 @check("TS24482-6.2.1-02", "TS23280-10.1.1.1-02")
 def asks_the_named_identity_server(request: HttpExchange, endpoint: str) -> Iterator[Departure]:
     """The request goes to the endpoint that the initial configuration names."""
-    if not endpoint.endswith(request.path) or request.server != "idms":
+    path = "/" + endpoint.partition("://")[2].partition("/")[2].partition("?")[0]
+    if request.decoded_path != unquote(path) or request.server != "idms":
         for requirement in ("TS24482-6.2.1-02", "TS23280-10.1.1.1-02"):
             yield Departure(endpoint, f"{request.server} {request.path}", requirement)

@@ -47,6 +47,17 @@ def parts(exchange: SipExchange) -> list[Part]:
         return []
 
 
+def field(exchange: SipExchange, name: str) -> str:
+    """Return all values of a header field as one: several fields and one list are alike."""
+    return ", ".join(v.strip() for key, v in exchange.headers if key.lower() == name.lower())
+
+
+def address(uri: str) -> str:
+    """Return scheme, user and host of a SIP URI: ports and parameters are routing."""
+    user, _, host = uri.partition(";")[0].rpartition("@")
+    return f"{user}@{host.partition(':')[0]}".lower()
+
+
 def media_type(part: Part) -> str:
     return part.content_type.partition(";")[0].strip().lower()
 
@@ -78,9 +89,13 @@ def info_value(exchange: SipExchange, name: str, service: str = "mcptt") -> str 
 
 
 def profile_index(exchange: SipExchange) -> str | None:
-    """Return the profile index that the settings of a request name; None if they name none."""
+    """Return the profile index that the settings of a request name; None if they name none.
+
+    Plus sign and leading zeros are dropped: "+05" and "5" are one number.
+    """
     part = part_of_type(exchange, SETTINGS_TYPE)
-    return text_of(root_of(part.body), "user-profile-index") if part else None
+    text = text_of(root_of(part.body), "user-profile-index") if part else None
+    return text if text is None else text.removeprefix("+").lstrip("0") or text[-1:]
 
 
 def subscribed(exchange: SipExchange) -> list[str]:
@@ -98,17 +113,31 @@ def announced(notify: SipExchange) -> dict[str, str]:
     if root is None:
         return {}
     return {
-        unquote(document.get("sel", "")): document.get("new-etag", "")
+        unquote(document.get("sel", "")).lstrip("/"): document.get("new-etag", "").strip('"')
         for document in root.iter("{*}document")
     }
 
 
 def names_document(exchange: HttpExchange, selector: str) -> bool:
-    """Whether the request is for the document, under whichever XCAP root and spelling."""
-    path = exchange.decoded_path
+    """Whether the request is for the document, under whichever XCAP root and spelling.
+
+    A node selector (RFC 4825 6.3) asks for a part of that document.
+    """
+    path = document_path(exchange)
     return path.endswith("/" + selector) or path.endswith(
         "/" + selector.replace("/byGroupID/", "/byGroup/")
     )
+
+
+def document_path(exchange: HttpExchange) -> str:
+    """Return the path up to a node selector, decoded."""
+    return exchange.decoded_path.partition("/~~")[0]
+
+
+def of_other_service(exchange: HttpExchange) -> bool:
+    """Whether a document of MCVideo or MCData is asked for: one UE may serve several services."""
+    path = exchange.decoded_path
+    return "/org.3gpp.mcvideo." in path or "/org.3gpp.mcdata." in path
 
 
 def bearer(exchange: Exchange) -> TokenUse | None:

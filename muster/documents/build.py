@@ -1,17 +1,24 @@
-"""Builders: the facts of a running world become documents, through readable XML templates."""
+"""Builders: the plan of a world and the facts of its systems become documents, through templates.
+
+The systems may run or be mere samples: what is built for both goes the same way.
+"""
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from muster.documents.recognise import BY_NAME, DocumentType
+from muster.documents.templates import Templates
+from muster.documents.vocabulary import GROUP_LIST, PARTNER_SYSTEM, USER_ID
+from muster.documents.worlds import ProfilePlan, WorldPlan
 
-from muster.documents.vocabulary import PARTNER_SYSTEM
-from muster.documents.worlds import ProfilePlan
-from muster.suite import suite_root
+INITIAL = "mcptt-ue-init-config"
+GROUP_COLLECTION = "global/byGroupID"
+MAX_PARTICIPANTS = 50
+Store = Literal["bootstrap_documents", "configuration", "groups"]
 
 
 @dataclass(frozen=True)
@@ -33,80 +40,244 @@ class Access:
     group_creation_xui: str
     cms_xcap_root: str
     gms_xcap_root: str
-    server: str
-    """SIP URI of the MC service server, with host and port."""
+    servers: Mapping[str, str]
+    """For each service the SIP URI of its server, with host and port."""
     instance_id: str = ""
     """Empty: the document is for every UE of the organisation (TS 24.484 7.2.1.0)."""
+
+    @property
+    def server(self) -> str:
+        """SIP URI of the MCPTT server."""
+        return self.servers["mcptt"]
 
 
 @dataclass(frozen=True)
 class Person:
-    """A user as one system knows her."""
+    """A user as one system knows her: another identity for each service."""
 
     label: str
     title: str
     organisation: str
     mcptt_id: str
+    mcvideo_id: str
+    mcdata_id: str
 
 
 @dataclass(frozen=True)
 class Group:
     label: str
-    title: str
     id: str
 
-
-def initial_configuration(access: Access) -> bytes:
-    """MCS UE initial configuration (TS 24.484 7.2)."""
-    return _render("mcptt-ue-init-config.xml", at=access)
-
-
-def ue_configuration(domain: str, user: Person, groups: list[Group]) -> bytes:
-    """MCPTT UE configuration (TS 24.484 8.2)."""
-    return _render("mcptt-ue-config.xml", domain=domain, user=user, groups=groups)
+    @property
+    def title(self) -> str:
+        return f"{self.label.capitalize()} group"
 
 
-def user_profile(
-    user: Person, profile: ProfilePlan, groups: list[Group], partners: list[Access]
-) -> bytes:
-    """MCPTT user profile with its partner list (TS 24.484 8.3)."""
-    names = PARTNER_SYSTEM["mcptt"]
-    words = {"partner_element": names.info.text, "partner_id_element": names.system_id.text}
-    return _render(
-        "mcptt-user-profile.xml",
-        user=user,
-        profile=profile,
-        groups=groups,
-        partners=partners,
-        words=words,
-        dispatcher=user.mcptt_id.replace(user.label, "dispatcher", 1),
-    )
+class System(Protocol):
+    """What documents say of an MC system."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def domain(self) -> str: ...
+
+    @property
+    def access(self) -> Access: ...
+
+    def identity(self, label: str, service: str = "mcptt") -> str: ...
 
 
-def service_configuration(domain: str, transmit_time_limit: str = "PT60S") -> bytes:
-    """MCPTT service configuration (TS 24.484 8.4)."""
-    return _render(
-        "mcptt-service-config.xml", domain=domain, transmit_time_limit=transmit_time_limit
-    )
+class Terminal(Protocol):
+    """What documents say of the UE."""
+
+    @property
+    def mcs_ue_id(self) -> str: ...
+
+    @property
+    def instance_id(self) -> str: ...
 
 
-def group_document(group: Group, members: list[Person], max_participants: int = 50) -> bytes:
-    """MCPTT group document (TS 24.481 7.2)."""
-    return _render("group.xml", group=group, members=members, max_participants=max_participants)
+@dataclass(frozen=True)
+class Document:
+    """A document as it is served, with the place where it is."""
+
+    selector: str
+    """Path below the XCAP root, not escaped."""
+    body: bytes
+    type: DocumentType
+    store: Store
+    template: Path
+    reader: str = ""
+    """MC service ID that may read it; empty: any user whom the system authenticated."""
+
+    @property
+    def name(self) -> str:
+        return self.selector.rpartition("/")[2]
 
 
-@functools.cache
-def _templates(folder: Path) -> Environment:
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+@dataclass(frozen=True)
+class Builder:
+    """Builds every document of a world."""
+
+    plan: WorldPlan
+    systems: Mapping[str, System]
+    terminal: Terminal
+    templates: Templates = field(default_factory=Templates)
+
+    # Who and what ------------------------------------------------------------------------------
+
+    def person(self, system: str, user: str) -> Person:
+        plan, at = self.plan.users[user], self.systems[system]
+        ids = {f"{name}_id": at.identity(user, name) for name in ("mcptt", "mcvideo", "mcdata")}
+        return Person(user, plan.title, plan.organisation, **ids)
+
+    def group(self, system: str, label: str) -> Group:
+        return Group(label, self.systems[system].identity(label))
+
+    # Selectors ---------------------------------------------------------------------------------
+
+    @property
+    def bootstrap_selector(self) -> str:
+        """TS 24.484 7.2.1.1."""
+        own = self.terminal.mcs_ue_id
+        return f"{BY_NAME[INITIAL].auid}/users/sip:{own}/{own}"
+
+    def profile_selector(self, system: str, user: str, index: int, service: str) -> str:
+        """TS 24.484 8.3.1A and 8.3.2.8, 9.3.1A, 10.3.1A."""
+        auid = BY_NAME[f"{service}-user-profile"].auid
+        xui = self.systems[system].identity(user, service)
+        return f"{auid}/users/{xui}/{service}-user-profile-{index}.xml"
+
+    def ue_configuration_selector(self, system: str, user: str, service: str) -> str:
+        auid = BY_NAME[f"{service}-ue-config"].auid
+        return f"{auid}/users/{self.systems[system].identity(user, service)}/{self._ue_name}"
+
+    def service_configuration_selector(self, service: str) -> str:
+        return f"{BY_NAME[f'{service}-service-config'].auid}/global/service-config.xml"
+
+    def group_selector(self, system: str, label: str) -> str:
+        """TS 24.481 7.2.10.2: where the document of a group is read by the group's ID."""
+        return f"{BY_NAME['group'].auid}/{GROUP_COLLECTION}/{self.group(system, label).id}"
+
+    @property
+    def _ue_name(self) -> str:
+        return self.terminal.mcs_ue_id
+
+    # Documents ---------------------------------------------------------------------------------
+
+    def everything(self) -> Iterator[tuple[str, Document]]:
+        """Build every document of every system."""
+        yield "primary", self.initial_configuration()
+        for system in self.plan.systems:
+            for document in self.documents_of(system):
+                yield system, document
+
+    def documents_of(self, system: str) -> Iterator[Document]:
+        """Build what the CMS and the GMS of a system serve."""
+        for group in self.plan.groups:
+            if group.system == system:
+                yield self.group_document(system, group.name)
+        profiles = [profile for profile in self.plan.profiles if profile.system == system]
+        yield from map(self.user_profile, profiles)
+        for service in self.plan.services_at(system):
+            yield self.service_configuration(system, service)
+        for user, service in dict.fromkeys((p.user, p.service) for p in profiles):
+            yield self.ue_configuration(system, user, service)
+
+    def initial_configuration(self) -> Document:
+        """MCS UE initial configuration (TS 24.484 7.2), for this UE alone."""
+        access = replace(self.systems["primary"].access, instance_id=self.terminal.instance_id)
+        return self._build(
+            "primary", INITIAL, self.bootstrap_selector, "bootstrap_documents", at=access
+        )
+
+    def ue_configuration(self, system: str, user: str, service: str) -> Document:
+        """UE configuration (TS 24.484 8.2, 9.2, 10.2)."""
+        labels = [p.groups for p in self.plan.profiles_of(system, user, service)]
+        return self._build(
+            system,
+            f"{service}-ue-config",
+            self.ue_configuration_selector(system, user, service),
+            reader=self.systems[system].identity(user, service),
+            domain=self.systems[system].domain,
+            user=self.person(system, user),
+            groups=[self.group(system, g) for g in dict.fromkeys(sum(labels, ()))],
+        )
+
+    def user_profile(self, profile: ProfilePlan) -> Document:
+        """User profile with its partner list (TS 24.484 8.3, 9.3, 10.3)."""
+        system, service = self.systems[profile.system], profile.service
+        reader = system.identity(profile.user, service)
+        return self._build(
+            profile.system,
+            f"{service}-user-profile",
+            self.profile_selector(profile.system, profile.user, profile.index, service),
+            special=f"{service}-user-profile-{profile.index}",
+            reader=reader,
+            user=self.person(profile.system, profile.user),
+            profile=profile,
+            groups=[self.group(profile.system, label) for label in profile.groups],
+            partners=[self.systems[label].access for label in profile.partners],
+            words=_words(service),
+            dispatcher=system.identity("dispatcher", service),
+            kms=system.access.kms,
+        )
+
+    def service_configuration(
+        self, system: str, service: str, time_limit: str | None = None
+    ) -> Document:
+        """Service configuration (TS 24.484 8.4, 9.4, 10.4)."""
+        settings = self.plan.settings_of(service)
+        if time_limit is not None:
+            settings = settings.model_copy(update={"time_limit": time_limit})
+        return self._build(
+            system,
+            f"{service}-service-config",
+            self.service_configuration_selector(service),
+            domain=self.systems[system].domain,
+            settings=settings,
+            protection="true" if settings.protect_signalling else "false",
+        )
+
+    def group_document(
+        self, system: str, label: str, max_participants: int = MAX_PARTICIPANTS
+    ) -> Document:
+        """Group document for the group's services (TS 24.481 7.2)."""
+        plan = self.plan.group(system, label)
+        return self._build(
+            system,
+            "group",
+            self.group_selector(system, label),
+            "groups",
+            special=f"group-{label}",
+            group=self.group(system, label),
+            services=plan.services,
+            members=[self.person(system, member) for member in plan.members],
+            max_participants=max_participants,
+        )
+
+    def _build(
+        self,
+        system: str,
+        kind: str,
+        selector: str,
+        store: Store = "configuration",
+        *,
+        special: str = "",
+        reader: str = "",
+        **members: Any,
+    ) -> Document:
+        names = [f"{name}.xml" for name in (special, kind) if name]
+        made = self.templates.render(names, system, **members)
+        return Document(selector, made.body, BY_NAME[kind], store, made.template, reader)
 
 
-def _render(template: str, **members: Any) -> bytes:
-    text = _templates(suite_root() / "fixtures" / "documents").get_template(template)
-    # An XML declaration is only one at the very beginning.
-    return text.render(members).strip().encode("utf-8") + b"\n"
+def _words(service: str) -> dict[str, str]:
+    """The element names that no verified text gives for every service."""
+    return {
+        "partner_element": PARTNER_SYSTEM[service].info.text,
+        "partner_id_element": PARTNER_SYSTEM[service].system_id.text,
+        "group_list_element": GROUP_LIST[service].text,
+        "user_id_element": USER_ID[service].text,
+    }

@@ -14,6 +14,7 @@ from muster.ue.reference.signalling import SignallingClient
 from muster.ue.reference.system import Clients
 from muster.ue.reference.ue import ReferenceUe
 from muster.ue.reference.web import Web, WebAnswer
+from muster.ue.reference.xcap import StoredDocument, XcapClient
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,16 @@ class _SeveralGets(ConfigurationClient):
         await super().fetch(url, selector)
 
 
+class _UnconditionalGets(XcapClient):
+    def condition(self, held: StoredDocument | None) -> Mapping[str, str]:
+        return {}
+
+
+class _TokenInBootstrap(ReferenceUe):
+    def bootstrap_headers(self) -> Mapping[str, str]:
+        return {**super().bootstrap_headers(), "Authorization": "Bearer left-over-from-last-time"}
+
+
 class _BootstrapsTwice(ReferenceUe):
     async def bootstrap(self) -> WebAnswer:
         await super().bootstrap()
@@ -108,6 +119,16 @@ _ALL = (
         "several_gets",
         "Fetches each configuration document twice, the second time conditionally.",
         _made_of(configuration=_SeveralGets),
+    ),
+    Variant(
+        "unconditional_gets",
+        "Fetches documents without If-None-Match although it holds a version of them.",
+        _made_of(xcap=_UnconditionalGets),
+    ),
+    Variant(
+        "token_in_bootstrap",
+        "Shows a token when it fetches its initial configuration: needless, and not forbidden.",
+        _TokenInBootstrap,
     ),
     Variant("bootstraps_twice", "Fetches its initial configuration twice.", _BootstrapsTwice),
 )

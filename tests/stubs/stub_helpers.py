@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import queue
@@ -48,8 +49,8 @@ def running_world(
     plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
     journal = Journal(folder, "main")
     world = World(plan, journal, loop, schemas, authority, **options)
-    world.start()
     try:
+        world.start()
         yield world
     finally:
         world.stop()
@@ -166,14 +167,14 @@ def authorization(world: World, verifier: str, **changes: str | None) -> dict[st
     return {name: value for name, value in changed.items() if value is not None}
 
 
-def code_for(world: World, verifier: str, user: str = "alice", **changes: str | None) -> str:
+def code_for(world: World, verifier: str, **changes: str | None) -> str:
     """Sign a user in and return the authorization code."""
     idms = world.primary.url("idms")
     query = urlencode(authorization(world, verifier, **changes))
     page = ask(world, "GET", f"{idms}/authorize?{query}")
     form = {
-        "username": world.username(user),
-        "password": world.passwords[user],
+        "username": world.username("alice"),
+        "password": world.passwords["alice"],
         "login_session": login_session(page),
     }
     answer = ask(world, "POST", f"{idms}/login", form=form)
@@ -218,7 +219,6 @@ class SipClient:
         self.gate.set()
         self.endpoint = SipEndpoint(self._answer)
         loop.run(self.endpoint.start("127.0.0.1", transports=("udp",)))
-        assert system.sip is not None
         self.flow = loop.run(self.endpoint.connect(transport, system.host, system.sip.port))
         self.identity = system.identity("ims-alice")
         self._sequence = 0
@@ -228,8 +228,6 @@ class SipClient:
         self.loop.run(self.endpoint.close())
 
     async def _answer(self, request: SipRequest, flow: Flow) -> SipResponse:
-        import asyncio
-
         self.received.put(request)
         while not self.gate.is_set():  # the test holds the answer back
             await asyncio.sleep(0.005)

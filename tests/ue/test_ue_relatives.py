@@ -71,7 +71,7 @@ def test_sound_ue_shows_the_same_twice(world: World, other_world: World) -> None
     assert trace(world) == trace(other_world)
 
 
-@pytest.mark.parametrize("name", [name for name in FAULTY if name != "reuses_state"])
+@pytest.mark.parametrize("name", [name for name in FAULTY if not name.startswith("reuses_")])
 def test_fault_shows_on_the_wire(
     world: World, other_world: World, sound: list[object], name: str
 ) -> None:
@@ -97,6 +97,18 @@ def test_reused_state_shows_in_two_sign_ins(world: World) -> None:
     faulty.close()
 
     assert states[0] == states[1]
+
+
+def test_reused_verifier_shows_in_two_sign_ins(world: World) -> None:
+    faulty = world.make("faulty:reuses_verifier")
+    challenges = []
+    faulty.power_on()
+    for _ in range(2):
+        assert faulty.sign_in("alice", ALICE) == DONE
+        challenges.append(world.primary.authorization["code_challenge"])
+    faulty.close()
+
+    assert challenges[0] == challenges[1]
 
 
 @pytest.mark.parametrize("name", VARIANTS)

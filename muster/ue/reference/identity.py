@@ -68,7 +68,7 @@ class IdentityClient:
     async def sign_in(self, credentials: Credentials) -> None:
         """OpenID Connect code flow with PKCE."""
         self.forget()
-        state, verifier = self.new_state(), oidc.generate_verifier()
+        state, verifier = self.new_state(), self.new_verifier()
         answer = await self.submit(await self.show_form(state, verifier), credentials)
         code = self.read_code(answer, state)
         await self.take(await self.ask_token(self.code_parameters(code, verifier)))
@@ -197,6 +197,10 @@ class IdentityClient:
         return identity
 
     # What the requests say
+
+    def new_verifier(self) -> str:
+        """A code verifier for one sign-in (RFC 7636, 4.1)."""
+        return oidc.generate_verifier()
 
     def new_state(self) -> str:
         """A value that ties the authentication response to its request."""

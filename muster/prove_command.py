@@ -1,0 +1,58 @@
+"""`muster prove`: the table of faults, what reported them, and what else was said."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import click
+
+
+@click.command("prove")
+@click.argument("ues", nargs=-1, metavar="[UE]...")
+@click.option("-n", "jobs", type=click.IntRange(1, 64), help="Campaigns at a time.")
+@click.option("--full", is_flag=True, help="Every scenario against every UE.")
+@click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
+def prove_command(ues: tuple[str, ...], jobs: int | None, full: bool, as_json: bool) -> None:
+    """Run the suite against UEs whose fault is known, and against right ones that differ.
+
+    A fault that its requirement does not report, or a finding that does not follow from the
+    fault, fails the proof (exit 1).
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from muster import proof
+
+    try:
+        which = proof.names(ues)
+    except LookupError as error:
+        raise click.UsageError(str(error.args[0])) from error
+    console = Console(stderr=as_json)
+    done = 0
+
+    def tell(result: proof.Proof) -> None:
+        nonlocal done
+        done += 1
+        said = "holds" if result.holds else "DOES NOT HOLD"
+        console.print(f"[{done}/{len(which)}] {result.name}: {said}", markup=False)
+
+    proofs = proof.prove(which, jobs or os.cpu_count() or 1, full, tell)
+    if as_json:
+        sys.stdout.write(json.dumps([vars(p) | {"holds": p.holds} for p in proofs], indent=2))
+    else:
+        table = Table("UE", "must be reported by", "was", "follows", "anything else")
+        for result in proofs:
+            table.add_row(
+                result.name,
+                result.requirement or "nothing",
+                result.severity or ("not reported" if result.requirement else "nothing"),
+                ", ".join(result.follows),
+                "; ".join(result.alarms),
+                style="" if result.holds else "red",
+            )
+        console.print(table)
+    broken = [result.name for result in proofs if not result.holds]
+    console.print(f"{len(proofs) - len(broken)} of {len(proofs)} proofs hold", markup=False)
+    sys.exit(1 if broken else 0)

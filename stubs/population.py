@@ -1,0 +1,83 @@
+"""The documents of a world's systems: built from the plan, checked, put where they are served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from muster.documents.build import MAX_PARTICIPANTS, Builder, Document
+from muster.documents.schemas import SchemaSet
+from muster.documents.validate import validate
+from muster.documents.worlds import ProfilePlan
+from muster.errors import SuiteError
+from stubs.system import McSystem
+from stubs.xcap import StoredDocument
+
+Change = Callable[[bytes], bytes]
+
+
+class UnfitDocument(SuiteError):
+    """A document that we would serve does not fit its schema."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """Fills the stores of systems that run, and changes single documents in them."""
+
+    builder: Builder
+    systems: Mapping[str, McSystem]
+    schemas: SchemaSet
+
+    def everything(self) -> None:
+        """Store every document of the plan."""
+        for system, document in self.builder.everything():
+            self._store(system, document)
+
+    def initial_configuration(self, change: Change | None = None) -> StoredDocument:
+        return self._store("primary", self.builder.initial_configuration(), change)
+
+    def ue_configuration(self, system: str, user: str, service: str = "mcptt") -> StoredDocument:
+        return self._store(system, self.builder.ue_configuration(system, user, service))
+
+    def profile(self, profile: ProfilePlan) -> StoredDocument:
+        return self._store(profile.system, self.builder.user_profile(profile))
+
+    def service_configuration(
+        self, system: str, time_limit: str | None = None, service: str = "mcptt"
+    ) -> StoredDocument:
+        document = self.builder.service_configuration(system, service, time_limit)
+        return self._store(system, document)
+
+    def group(
+        self, system: str, label: str, max_participants: int = MAX_PARTICIPANTS
+    ) -> StoredDocument:
+        document = self.builder.group_document(system, label, max_participants)
+        return self._store(system, document)
+
+    def _store(
+        self, system: str, document: Document, change: Change | None = None
+    ) -> StoredDocument:
+        """Store a document; one that is changed on purpose may be as wrong as it likes."""
+        body = document.body
+        if change is None:
+            self._check(document)
+        else:
+            body = change(body)
+        found: StoredDocument = getattr(self.systems[system], document.store).put(
+            StoredDocument(
+                document.selector,
+                body,
+                document.type.media_type,
+                document.reader,
+                document.type.service or "",
+            )
+        )
+        return found
+
+    def _check(self, document: Document) -> None:
+        result = validate(document.body, self.schemas, strict=True)
+        if not result.valid:
+            problem = result.problems[0]
+            raise UnfitDocument(
+                f"{document.selector} line {problem.line} {problem.path}: {problem.reason}"
+            )
