@@ -30,7 +30,7 @@ class PatientWriter(AllureFileLogger):
         self._thread = ThreadPoolExecutor(1, "allure")
 
     def _report_item(self, item: Any) -> None:
-        self._thread.submit(super()._report_item, item)  # type: ignore[no-untyped-call]
+        self._thread.submit(super()._report_item, item)
 
     def close(self) -> None:
         self._thread.shutdown()

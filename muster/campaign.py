@@ -95,8 +95,13 @@ def run_campaign(settings: CampaignSettings, options: RunOptions, console: Conso
     with stop.on_signals():
         journal.write("campaign", **campaign_event(settings, options))
         with Progress(console, options.verbose) as progress:
-            ended = run_scenarios(settings, options, stop, progress, tail)
-        seen.feed(tail.all)
+
+            def poll() -> None:
+                events = tail.read()
+                seen.feed(events)
+                progress.feed(events)
+
+            ended = run_scenarios(settings, options, stop, poll)
         interrupted = stop.requested.is_set()
         _tell_of_early_end(journal, seen, ended, interrupted)
         seal(journal, folder, seen, interrupted)

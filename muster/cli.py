@@ -180,6 +180,7 @@ def make_settings(
         configuration = (
             load_configuration(ue_toml) if ue_toml else builtin_configuration(driver or "reference")
         )
+        check_driver(configuration.driver.name)
         return CampaignSettings(
             configuration=configuration,
             results=Path(),
@@ -192,6 +193,19 @@ def make_settings(
         )
     except (WrongConfiguration, NothingThere) as error:
         refuse(str(error))
+
+
+def check_driver(name: str) -> None:
+    """Refuse a name that no built-in UE has."""
+    if name == "reference":
+        return  # saves the import of all the others
+    from difflib import get_close_matches
+
+    from muster.ue.registry import ue_names
+
+    if name not in ue_names():
+        near = get_close_matches(name, ue_names(), n=3)
+        refuse(f"there is no built-in UE {name}; there are: {', '.join(near or ue_names())}")
 
 
 def refuse(message: str) -> NoReturn:

@@ -120,8 +120,11 @@ class CampaignSettings(BaseModel):
 
     @property
     def claims(self) -> Claims:
+        from muster.ue.registry import not_claimed
+
         ics = self.configuration.ics
-        return Claims(frozenset(ics.services), frozenset(ics.items), self.everything)
+        denied = not_claimed(self.driver_name) if self.everything else frozenset()
+        return Claims(frozenset(ics.services), frozenset(ics.items), self.everything, denied)
 
     @property
     def ixit(self) -> Ixit:

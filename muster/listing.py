@@ -6,7 +6,6 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from muster.collection import FeatureFileReader, Problem, ScenarioEntry
@@ -23,7 +22,9 @@ def list_scenarios(settings: CampaignSettings, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps([entry.as_event(settings.claims) for entry in entries], indent=1))
     else:
-        Console().print(_table(entries, settings))
+        console = Console()
+        for entry in entries:
+            console.print(_line(entry, settings), soft_wrap=True)
     for problem in problems:
         click.echo(f"{problem.where}: {problem.message}", err=True)
     return 3 if problems else 0
@@ -47,13 +48,13 @@ def read_selected(settings: CampaignSettings) -> tuple[list[ScenarioEntry], list
     return entries, problems
 
 
-def _table(entries: list[ScenarioEntry], settings: CampaignSettings) -> Table:
-    table = Table("scenario", "title", "requirements", "applies", box=None, pad_edge=False)
-    for entry in entries:
-        applies = "yes" if settings.claims.applies(entry.tags) else "no"
-        needs = expression(entry.tags)
-        told = f"{applies}, needs {needs}" if needs else applies
-        # As Text: a title may look like rich's markup.
-        cells = (entry.id, entry.title, " ".join(entry.requirements), told)
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+def _line(entry: ScenarioEntry, settings: CampaignSettings) -> Text:
+    line = Text(entry.id, "bold" if settings.claims.applies(entry.tags) else "dim")
+    line.append(f"  {entry.title}", "not bold")
+    needs = expression(entry.tags)
+    if needs:
+        applies = "applies" if settings.claims.applies(entry.tags) else "does not apply"
+        line.append(f"  ({applies}: {needs})", "not bold dim")
+    if entry.requirements:
+        line.append(f"\n    {' '.join(entry.requirements)}", "not bold dim")
+    return line

@@ -98,7 +98,7 @@ def _claimed(worker: Worker, tags: set[str]) -> frozenset[str]:
     if worker.claims.everything:
         items |= {fact.ics for fact in worker.catalogue.facts.values() if fact.ics}
         items |= {tag.removeprefix(ICS).removeprefix(NEGATION) for tag in tags if ICS in tag}
-    return frozenset(items)
+    return frozenset(items) - worker.claims.denied
 
 
 def tell(journal: Journal, problem: Problem) -> None:

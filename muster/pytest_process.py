@@ -7,15 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
-from muster.journal_tail import JournalTail
-from muster.progress import Progress
 from muster.suite import suite_root
 
 POLL_SECONDS = 0.05
@@ -68,9 +66,16 @@ def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]
     return [*command, *(str(selected.path) for selected in settings.features)]
 
 
+KEPT = ("PYTHONPATH", "PYTHONHOME")
+
+
 def pytest_environment(settings: CampaignSettings) -> dict[str, str]:
-    """The user's environment without what would steer pytest."""
-    kept = {name: v for name, v in os.environ.items() if not name.startswith(("PYTEST_", "ALLURE"))}
+    """The user's environment without what would steer pytest or Python."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT or not name.startswith(("PYTEST_", "PYTHON", "ALLURE"))
+    }
     path = [kept["PYTHONPATH"]] if kept.get("PYTHONPATH") else []
     if suite_root() == Path(__file__).resolve().parent.parent:
         # A checkout is not installed, and the current folder is not searched.
@@ -106,11 +111,7 @@ class Stop:
 
 
 def run_scenarios(
-    settings: CampaignSettings,
-    options: RunOptions,
-    stop: Stop,
-    progress: Progress,
-    tail: JournalTail,
+    settings: CampaignSettings, options: RunOptions, stop: Stop, poll: Callable[[], None]
 ) -> int:
     """Run pytest until it ends or is stopped; return its exit code."""
     with (settings.results / "console.log").open("wb") as log:
@@ -125,13 +126,13 @@ def run_scenarios(
         )
         try:
             while process.poll() is None and not stop.requested.wait(POLL_SECONDS):
-                progress.feed(tail.read())
+                poll()
             if stop.requested.is_set():
                 _interrupt(process)
         finally:
             _kill_group(process)
             process.wait()
-    progress.feed(tail.read())
+    poll()
     return process.returncode
 
 

@@ -80,7 +80,8 @@ class Claims:
     services: frozenset[str]
     items: frozenset[str]
     everything: bool = False
-    """A built-in UE without a `ue.toml`: every item is claimed."""
+    """A built-in UE without a `ue.toml`: every item is claimed, but for those `denied`."""
+    denied: frozenset[str] = frozenset()
 
     def applies(self, tags: Sequence[str]) -> bool:
         """True unless the tags ask for a service or an item that is not claimed."""
@@ -90,7 +91,7 @@ class Claims:
 
     def has(self, expression: str) -> bool:
         item = expression.removeprefix(NEGATION)
-        claimed = self.everything or item in self.items
+        claimed = item in self.items or (self.everything and item not in self.denied)
         return claimed if item == expression else not claimed
 
 

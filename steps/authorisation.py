@@ -89,7 +89,14 @@ def chosen_profile_is_told(scene: Scene, verdict: VerdictKeeper, profile: str) -
 
 @then(phrase("that change names user, client and the publication that it changes"))
 def change_has_its_form(scene: Scene, verdict: VerdictKeeper, that_change: SipExchange) -> None:
-    before = [s for s in scene.sip("PUBLISH", "primary") if s.ended <= that_change.started]
+    # A UE publishes other states as well, as its affiliations: only settings are refreshed here.
+    before = [
+        s
+        for s in scene.sip("PUBLISH", "primary")
+        if s.ended <= that_change.started
+        and s.status == 200
+        and (s.header("Event") or "").startswith("poc-settings")
+    ]
     require(before, Reason.PRECONDITION_UNMET, "there was no publication before the change")
     tag = before[-1].responses[-1].header("SIP-ETag") or ""
     user = scene.primary.identity("alice")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pytest_bdd import then
 
 from muster.checks import configuration
+from muster.checks.reading import concerns_configuration
 from muster.evidence import HttpExchange, SipExchange
-from muster.verdicts import VerdictKeeper
+from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
 
@@ -16,7 +17,10 @@ from steps.vocabulary import phrase
     target_fixture="that_subscription",
 )
 def configuration_is_subscribed_to(scene: Scene, verdict: VerdictKeeper) -> SipExchange:
-    subscribe = scene.expect(lambda: scene.sip("SUBSCRIBE", "primary"), "a SUBSCRIBE")
+    subscribe = scene.expect(
+        lambda: [s for s in scene.sip("SUBSCRIBE", "primary") if concerns_configuration(s)],
+        "a SUBSCRIBE for configuration documents",
+    )
     assert isinstance(subscribe, SipExchange)
     verdict.take(configuration.subscription_has_its_form(subscribe))
     verdict.take(configuration.subscription_goes_to_the_named_psi(subscribe, scene.primary.psi.cms))
@@ -59,7 +63,12 @@ def own_ue_configuration_is_asked_for(
     scene.settled("documents were announced")
     requests = scene.xcap()
     verdict.take(configuration.asks_for_own_ue_configuration(that_notification, requests, selector))
-    return scene.http(holding="ue-config") or requests
+    return _some(scene.http(holding="mcptt.ue-config"), "the UE configuration")
+
+
+def _some(requests: list[HttpExchange], of: str) -> list[HttpExchange]:
+    require(requests, Reason.UE_SILENT, f"no request for {of} was seen")
+    return requests
 
 
 @then(phrase("those requests go to the configuration server of the primary system"))
@@ -82,7 +91,7 @@ def each_profile_is_obtained(
     selectors = scene.profile_selectors("primary", user)
     requests = scene.xcap()
     verdict.take(configuration.obtains_each_profile(that_notification, requests, selectors))
-    return scene.http(holding="user-profile") or requests
+    return _some(scene.http(holding="mcptt.user-profile"), "user profiles")
 
 
 @then(phrase("those requests are made below the XCAP root of the configuration"))

@@ -6,7 +6,7 @@ from pytest_bdd import then
 
 from muster.checks import groups
 from muster.evidence import HttpExchange, SipExchange
-from muster.verdicts import VerdictKeeper
+from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
 
@@ -22,7 +22,9 @@ def each_group_is_obtained(
     selectors = scene.group_selectors(scene.world.plan.active_profile("primary", user))
     requests = scene.xcap()
     verdict.take(groups.obtains_each_listed_group(that_authorisation, requests, selectors))
-    return [e for e in requests if groups.USAGE in e.decoded_path] or requests
+    for_groups = [e for e in requests if groups.USAGE in e.decoded_path]
+    require(for_groups, Reason.UE_SILENT, "no request for a group was seen")
+    return for_groups
 
 
 @then(phrase("those group requests go to the group server of the primary system"))
@@ -44,6 +46,7 @@ def groups_follow_the_profile(
     scene: Scene, verdict: VerdictKeeper, those_group_requests: list[HttpExchange]
 ) -> None:
     profiles = scene.http("primary", "cms", holding="user-profile")
+    require(profiles, Reason.PRECONDITION_UNMET, "no user profile was asked for")
     first = min(profiles, key=lambda exchange: exchange.ended)
     verdict.take(groups.groups_follow_the_profile(those_group_requests, first))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pytest_bdd import then, when
 
 from muster.checks import identity
 from muster.evidence import HttpExchange
 from muster.protocol.oidc import GRANT_AUTHORIZATION_CODE
-from muster.verdicts import VerdictKeeper
+from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
 
@@ -56,8 +58,11 @@ def scopes_are_asked_for(verdict: VerdictKeeper, that_authentication: HttpExchan
 
 @then(phrase("the code is redeemed by the client that asked for it"))
 def code_is_redeemed(scene: Scene, verdict: VerdictKeeper) -> None:
+    # Whatever its method and its grant type: both are judged.
+    endpoint = urlsplit(scene.primary.access.idms_token_endpoint).path
     request = scene.expect(
-        lambda: scene.token_requests(GRANT_AUTHORIZATION_CODE), "a token request with the code"
+        lambda: [e for e in scene.http("primary", "idms") if e.decoded_path == endpoint],
+        "a token request",
     )
     assert isinstance(request, HttpExchange)
     client = scene.world.terminal.client_id
@@ -69,6 +74,7 @@ def code_is_bound(scene: Scene, verdict: VerdictKeeper, that_authentication: Htt
     scene.settled("the user signed in")
     requests = scene.token_requests(GRANT_AUTHORIZATION_CODE)
     verdict.take(identity.code_is_bound_by_pkce(that_authentication, requests))
+    require(requests, Reason.UE_SILENT, "no code was redeemed")
 
 
 @then(phrase("each sign-in has a code verifier and a state of its own"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from pytest_bdd import given, then, when
 
 from muster.checks import authorisation, migration
+from muster.checks.reading import names_document
 from muster.evidence import Exchange, HttpExchange, SipExchange
+from muster.protocol.oidc import GRANT_REFRESH_TOKEN
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
@@ -147,14 +150,23 @@ def other_partner_is_not_contacted(
 # Identity --------------------------------------------------------------------------------------
 
 
+def _asked_for_tokens(scene: Scene, system: str) -> list[HttpExchange]:
+    """Return requests to a token endpoint, whatever their method: it is judged.
+
+    A UE may refresh its access token before it exchanges it.
+    """
+    endpoint = urlsplit(scene.system(system).access.idms_token_endpoint).path
+    posts = [e for e in scene.http(system, "idms", scene.chosen_at) if e.decoded_path == endpoint]
+    return [e for e in posts if e.form.get("grant_type") != GRANT_REFRESH_TOKEN]
+
+
 @then(
     phrase("the primary system is asked to exchange its access token for a security token"),
     target_fixture="that_exchange",
 )
 def token_exchange_is_asked_for(scene: Scene, verdict: VerdictKeeper) -> HttpExchange:
     request = scene.expect(
-        lambda: scene.token_requests(migration.TOKEN_EXCHANGE, "primary", scene.chosen_at),
-        "a token exchange at the primary",
+        lambda: _asked_for_tokens(scene, "primary"), "a token exchange at the primary"
     )
     assert isinstance(request, HttpExchange)
     verdict.take(migration.token_exchange_has_its_form(request))
@@ -165,7 +177,7 @@ def token_exchange_is_asked_for(scene: Scene, verdict: VerdictKeeper) -> HttpExc
 def security_token_is_presented(
     scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, that_exchange: HttpExchange
 ) -> None:
-    posts = [e for e in scene.http("partner", "idms", scene.chosen_at) if e.form.get("grant_type")]
+    posts = _asked_for_tokens(scene, "partner")
     verdict.take(migration.partner_token_request_has_its_form(that_exchange, posts))
     everything = scene.http("partner", "idms", scene.chosen_at)
     verdict.take(
@@ -280,7 +292,7 @@ def authorisation_comes_last(scene: Scene, verdict: VerdictKeeper) -> None:
     groups = [
         e
         for e in scene.http("partner", "gms", since)
-        if any(e.decoded_path.endswith(selector) for selector in wanted)
+        if any(names_document(e, selector) for selector in wanted)
     ]
     asked = scene.authorisations("partner", since)
     verdict.take(migration.partner_authorisation_comes_last(asked, profiles, groups))

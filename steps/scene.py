@@ -174,7 +174,10 @@ class Scene:
     def authentication_requests(self, since: float = 0.0) -> list[HttpExchange]:
         """Requests that ask an IdM server for a code."""
         asked = self.http(server="idms", since=since)
-        return [e for e in asked if "response_type" in e.query or "response_type" in e.form]
+        given = [(e, {*e.query, *e.form}) for e in asked]
+        # A missing response_type is judged, so the request is known by its other parameters too.
+        wanted = {"response_type", "code_challenge", "redirect_uri"}
+        return [e for e, names in given if names & wanted and "grant_type" not in names]
 
     def notifications(self, system: str, holding: str, since: float = 0.0) -> list[SipExchange]:
         """NOTIFYs that were answered 200 and announce a document whose selector holds the text."""

@@ -308,6 +308,8 @@ def test_nothing_in_the_users_folder_or_environment_changes_a_campaign(
         "PYTEST_ADDOPTS": "-k nothing",
         "PYTEST_PLUGINS": "evil",
         "PYTHONPATH": os.pathsep.join([muster_environment()["PYTHONPATH"], str(tmp_path / "own")]),
+        "PYTHONWARNINGS": "error",
+        "PYTHONOPTIMIZE": "2",
         "MUSTER_CAMPAIGN": "{}",
     }
 

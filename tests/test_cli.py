@@ -38,7 +38,7 @@ def test_help_imports_nothing_heavy() -> None:
 
     *told, imported = done.stdout.splitlines()
     commands = [line.split()[0] for line in told[told.index("Commands:") + 1 :]]
-    assert commands == ["list", "report", "run", "validate"]
+    assert {"list", "report", "run", "validate"} <= set(commands)
     assert imported == "[]"
 
 
@@ -67,6 +67,10 @@ def test_version(muster: MusterCommand) -> None:
             ["run", "own.feature", "--driver", "mine"],
             "muster: --driver: 'mine' is no built-in UE; write reference, faulty:<name> or"
             " variant:<name>\n",
+        ),
+        (
+            ["run", "own.feature", "--driver", "faulty:no_pkcee"],
+            "muster: there is no built-in UE faulty:no_pkcee; there are: faulty:no_pkce",
         ),
         (
             ["run", "own.feature", "--results", "own.feature"],
@@ -109,8 +113,9 @@ def test_list_tells_scenarios_requirements_and_what_applies(
     for_people = muster("list", "own.feature")
     for_programs = muster("list", "own.feature", "--ue", "ue.toml", "--json")
 
-    assert "./own.feature:4" in for_people.out
-    assert "yes, needs barking" in for_people.out
+    assert for_people.out == (
+        "./own.feature:4  Good [/good]  (applies: barking)\n    TS23280-10.1.1.1-04\n"
+    )
     assert json.loads(for_programs.out) == [
         {
             "id": "./own.feature:4",

@@ -7,7 +7,7 @@ Feature: Service authorisation
     Given Alice is signed in at the primary system
 
   @TS33180-5.1.3.1-02 @TS24379-7.2.2-06 @TS33180-5.1.1-02
-  @TS23280-10.1.1.1-17 @TS24379-7.2.2-05
+  @TS23280-10.1.1.1-17 @TS24379-7.2.2-04 @TS24379-7.2.2-05
   Scenario: The pre-selected profile becomes active at service authorisation
     When Alice starts the MCPTT service
     Then service authorisation is asked of the primary system

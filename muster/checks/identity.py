@@ -142,22 +142,28 @@ def verifier_is_made_anew(requests: Sequence[HttpExchange]) -> Iterator[Departur
 
     A request that was not served may be sent again as it was (RFC 9110 9.2.2).
     """
+    for request in _with_value_of_an_earlier(requests, "code_challenge"):
+        yield Departure("a fresh code_challenge", "one used before", exchange=request)
+
+
+def _with_value_of_an_earlier(
+    requests: Sequence[HttpExchange], parameter: str
+) -> Iterator[HttpExchange]:
+    """Yield the requests whose parameter has a value that a request served before had."""
     used: set[str] = set()
     for request in requests:
-        challenge = authentication_parameters(request).get("code_challenge", "")
-        if challenge in used:
-            yield Departure("a fresh code_challenge", "one used before", exchange=request)
-        if challenge and request.status is not None and request.status < 500:
-            used.add(challenge)
+        value = authentication_parameters(request).get(parameter, "")
+        if value in used:
+            yield request
+        if value and request.status is not None and request.status < 500:
+            used.add(value)
 
 
 @check("RFC6749-10.12-01")
 def state_is_made_anew(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
     """Each authentication request has a state of its own."""
-    states = [authentication_parameters(request).get("state") for request in requests]
-    for number, request in enumerate(requests[1:], start=1):
-        if states[number] in states[:number]:
-            yield Departure("a fresh state", "one used before", exchange=request)
+    for request in _with_value_of_an_earlier(requests, "state"):
+        yield Departure("a fresh state", "one used before", exchange=request)
 
 
 @check("TS24482-6.2.1-02", "TS23280-10.1.1.1-02")

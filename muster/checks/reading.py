@@ -107,6 +107,17 @@ def subscribed(exchange: SipExchange) -> list[str]:
     return [unquote(entry.get("uri", "")) for entry in root.iter("{*}entry")]
 
 
+def concerns_configuration(subscribe: SipExchange) -> bool:
+    """Whether a SUBSCRIBE is about configuration documents, and not the reg event, groups, ...
+
+    One that has the wrong event package is known by its list, one without a list by its package.
+    """
+    entries = subscribed(subscribe)
+    if entries:
+        return any("-config/" in entry or "user-profile" in entry for entry in entries)
+    return (subscribe.header("Event") or "").partition(";")[0].strip() == "xcap-diff"
+
+
 def announced(notify: SipExchange) -> dict[str, str]:
     """Return what a NOTIFY announces: selector (decoded) to new ETag, empty when removed."""
     root = root_of(notify.body)

@@ -19,6 +19,12 @@ def make_driver(name: str) -> Driver:
     return ReferenceDriver(name, _ue_class(name))
 
 
+def not_claimed(name: str) -> frozenset[str]:
+    """The ICS items that a built-in UE does not claim: it is made in another way."""
+    kind, _, which = name.partition(":")
+    return VARIANTS[which].not_claimed if kind == "variant" and which in VARIANTS else frozenset()
+
+
 def _ue_class(name: str) -> type[ReferenceUe]:
     kind, _, which = name.partition(":")
     if name == "reference":

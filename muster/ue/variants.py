@@ -24,6 +24,8 @@ class Variant:
     name: str
     description: str
     ue: type[ReferenceUe]
+    not_claimed: frozenset[str] = frozenset()
+    """ICS items that this UE does not claim."""
 
 
 class _AuthorisesByRegister(ServiceClient):
@@ -93,6 +95,7 @@ _ALL = (
         "register_authorisation",
         "Presents its token for service authorisation in a REGISTER.",
         _made_of(service=_AuthorisesByRegister),
+        frozenset({"service_authorisation_by_publish"}),
     ),
     Variant(
         "escaped_xui",

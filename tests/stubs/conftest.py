@@ -66,5 +66,8 @@ def client(world: World, loop: LoopThread) -> Iterator[Callable[..., SipClient]]
         return made[-1]
 
     yield make
+    for system in world.systems.values():
+        # Else the next change of a document is announced to clients that are gone.
+        loop.call(system.mc_server.subscriptions.clear)
     for one in made:
         one.close()

@@ -126,6 +126,15 @@ def awaited(world: World, holds: Any) -> None:
     assert world.journal.wait_until(lambda: bool(holds()), PATIENCE)
 
 
+def notifications_sent(world: World, system: str = "primary") -> None:
+    """Wait until the server has nothing more to send for what has happened so far."""
+
+    async def sent() -> None:
+        await asyncio.gather(*world.systems[system].mc_server._tasks)
+
+    world.loop.run(sent())
+
+
 def document_url(world: World, system: str, server: str, selector: str) -> str:
     return f"{world.systems[system].url(server)}/{selector}"
 
@@ -220,7 +229,7 @@ class SipClient:
         self.endpoint = SipEndpoint(self._answer)
         loop.run(self.endpoint.start("127.0.0.1", transports=("udp",)))
         self.flow = loop.run(self.endpoint.connect(transport, system.host, system.sip.port))
-        self.identity = system.identity("ims-alice")
+        self.identity = system.identity(f"ims-{secrets.token_hex(3)}")
         self._sequence = 0
 
     def close(self) -> None:
