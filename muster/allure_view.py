@@ -10,7 +10,7 @@ from typing import Any
 import allure_commons
 import pytest
 from allure_commons.logger import AllureFileLogger
-from allure_pytest.listener import AllureListener  # type: ignore[import-untyped]
+from allure_pytest.listener import AllureListener
 
 
 class ScenarioListener(AllureListener):  # type: ignore[misc]

@@ -19,7 +19,7 @@ from muster.configuration import CampaignSettings
 from muster.evidence import Json
 from muster.journal import Journal
 from muster.journal_tail import JournalTail
-from muster.progress import Progress
+from muster.progress import Progress, harmless
 from muster.pytest_process import RunOptions, Stop, run_scenarios
 from muster.requirements import Catalogue
 from muster.results import Results, read_results, write_campaign
@@ -137,7 +137,7 @@ def _report(folder: Path, catalogue: Catalogue, console: Console) -> int:
         # Nothing was run: a table of nothing would hide what is to be corrected.
         failed = write_reports(results, catalogue, Console(quiet=True))
         for error in results.suite_errors:
-            console.print(Text(error, style="magenta"), soft_wrap=True)
+            console.print(Text(harmless(error), style="magenta"), soft_wrap=True)
     for name, error in failed.items():
         console.print(Text(f"{name} could not be written: {error}", style="magenta"))
     console.print(Text(f"report: {folder / 'report.html'}"), soft_wrap=True)

@@ -25,6 +25,11 @@ COLOURS = {
 SHOWN_AT_ONCE = 8
 
 
+def harmless(text: str) -> str:
+    """Show what would steer a terminal instead of letting it through."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
 class Progress:
     """Follows the events of all workers; `verbose` shows every scenario with its steps."""
 
@@ -82,7 +87,7 @@ class Progress:
 
     def _print(self, line: str | Text) -> None:
         # What a UE sends stands in here: it is text, never markup.
-        text = Text(line) if isinstance(line, str) else line
+        text = Text(harmless(line)) if isinstance(line, str) else line
         self.console.print(text, soft_wrap=True, highlight=False)
 
     def _display(self) -> RenderableType:

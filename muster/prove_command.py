@@ -30,6 +30,8 @@ def prove_command(ues: tuple[str, ...], jobs: int | None, full: bool, as_json: b
     except LookupError as error:
         raise click.UsageError(str(error.args[0])) from error
     console = Console(stderr=as_json)
+    if not console.is_terminal:
+        console.width = 160  # in a log nobody sees the edge of a window
     done = 0
 
     def tell(result: proof.Proof) -> None:

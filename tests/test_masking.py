@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -22,7 +23,7 @@ def lower_escapes(text: str) -> str:
     return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])
 
 
-ENCODINGS = {
+ENCODINGS: dict[str, Callable[[str], str]] = {
     "plain": lambda s: s,
     "percent": lambda s: quote(s, safe=""),
     "percent with slash kept": lambda s: quote(s),
@@ -142,12 +143,13 @@ def test_json_values_are_masked(masker: Masker) -> None:
     assert masked == {"a": [label, 1, None, True], "b": {"c": label}}
 
 
-@pytest.mark.parametrize("text", ["a\udcffb", "a\ud800b", "\x00\uffff"])
-def test_text_that_is_no_utf8_is_masked_and_digested(masker: Masker, text: str) -> None:
-    label = masker.register(text + "-secret", "password")
+@pytest.mark.parametrize("surrogate", [0xDCFF, 0xD800, 0xDFFF])
+def test_text_that_is_no_utf8_is_masked_and_digested(masker: Masker, surrogate: int) -> None:
+    secret = f"{chr(surrogate)}-secret"
+    label = masker.register(secret, "password")
 
-    assert masker.mask_text(f"<{text}-secret>") == f"<{label}>"
-    assert masker.mask_text(text).isprintable() or masker.mask_text(text)
+    assert masker.mask_text(f"<{secret}>") == f"<{label}>"
+    assert masker.mask_text(f"kept {chr(surrogate)}").startswith("kept ")
 
 
 def test_forgotten_secret_is_not_masked_any_more(masker: Masker) -> None:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from muster.documents.content_models import ELEMENTS_THEN_ANYTHING, ONE_CHOICE_OF_MANY
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -50,9 +52,6 @@ def _known(
     return KnownDifference(name, engine, codes, reasons, values, why, right)
 
 
-ONE_CHOICE_OF_MANY = "one choice, a repeated wildcard among its branches"
-"""Said in a complaint about such a content model."""
-
 KNOWN_DIFFERENCES: tuple[KnownDifference, ...] = (
     _known(
         "spaces around a dateTime",
@@ -92,6 +91,14 @@ KNOWN_DIFFERENCES: tuple[KnownDifference, ...] = (
         ONE_CHOICE_OF_MANY,
         "a choice that occurs once is one of its branches (XML Schema part 1, 3.8.4); libxml2 lets "
         "another branch follow a wildcard that may repeat",
+    ),
+    _known(
+        "an element after the wildcard that follows it",
+        "xmlschema",
+        "ChildrenValidationError",
+        ELEMENTS_THEN_ANYTHING,
+        "in a sequence what stands last comes last (XML Schema part 1, 3.8.4); libxml2 goes back "
+        "from a repeated wildcard to the repeated element before it",
     ),
     _known(
         "text beside a lone wildcard",

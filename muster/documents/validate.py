@@ -9,15 +9,11 @@ from typing import cast
 
 from lxml import etree
 from xmlschema import XMLSchemaException, XMLSchemaValidationError
-from xmlschema.validators import XsdAnyElement, XsdGroup
+from xmlschema.validators import XsdGroup
 
 from muster.documents.compilation import Compiled
-from muster.documents.differences import (
-    ONE_CHOICE_OF_MANY,
-    Complaint,
-    KnownDifference,
-    known_difference,
-)
+from muster.documents.content_models import marks_of
+from muster.documents.differences import Complaint, KnownDifference, known_difference
 from muster.documents.parse import DocumentRefused, line_of, parse
 from muster.documents.schemas import SchemaSet
 from muster.errors import SuiteError
@@ -155,18 +151,9 @@ def _from_xmlschema(
         error.sourceline or line_of(root), error.path or "/", reason, "xmlschema", kind
     )
     about = f"{reason} {error.validator}"
-    if isinstance(error.validator, XsdGroup) and _chooses_once_from_many(error.validator):
-        about = f"{about} {ONE_CHOICE_OF_MANY}"
+    if isinstance(error.validator, XsdGroup):
+        about = " ".join((about, *marks_of(error.validator)))
     return problem, Complaint(kind, about, value)
-
-
-def _chooses_once_from_many(group: XsdGroup) -> bool:
-    """Tell whether a model has one choice whose branches include a repeated wildcard."""
-    chooses_once = group.model == "choice" and group.max_occurs == 1
-    wildcards = [part for part in group if isinstance(part, XsdAnyElement)]
-    if chooses_once and any(wildcard.max_occurs != 1 for wildcard in wildcards):
-        return True
-    return any(isinstance(part, XsdGroup) and _chooses_once_from_many(part) for part in group)
 
 
 def _by_lxml(root: etree._Element, compiled: Compiled) -> Complaints:

@@ -1,0 +1,148 @@
+"""Checks of group configuration."""
+
+from muster.checks import groups
+from tests.checks.exchanges import (
+    GROUP,
+    GROUPS,
+    PROFILE,
+    WINDOW,
+    Case,
+    cases,
+    http,
+    publish,
+    read,
+    read_group,
+    subscribe,
+    token,
+)
+
+COUNTY = f"{GROUPS}/byGroupID/sip:county@primary.example"
+STATION = f"{GROUPS}/byGroupID/sip:station@primary.example"
+ALIKE = GROUP.replace("byGroupID", "byGroup")
+BOTH = [read_group(), read_group(COUNTY, "X2")]
+TRIGGER = publish()
+each = groups.obtains_each_listed_group
+no_other = groups.asks_for_no_other_group
+server = groups.asks_the_named_group_server
+presents = groups.presents_a_group_token
+follow = groups.groups_follow_the_profile
+subscribed = groups.groups_are_subscribed_to
+of_new = groups.obtains_the_groups_of_the_new_profile
+
+ACCEPTED = (
+    Case("each group", each, (TRIGGER, BOTH, [GROUP, COUNTY])),
+    Case("the other spelling of the collection", each, (TRIGGER, [read_group(ALIKE)], [GROUP])),
+    Case(
+        "escaped group ID, held already",
+        each,
+        (TRIGGER, [read_group(GROUP.replace(":", "%3A"), status=304)], [GROUP]),
+    ),
+    Case("only listed groups", no_other, (TRIGGER, BOTH, [GROUP, COUNTY], WINDOW)),
+    Case(
+        "other documents and a part of a listed group",
+        no_other,
+        (
+            TRIGGER,
+            [read(PROFILE), read_group("xcap-caps/global/index"), read_group(f"{ALIKE}/~~/group")],
+            [GROUP],
+            WINDOW,
+        ),
+    ),
+    Case("named group server", server, (BOTH, "primary")),
+    Case("access token", presents, (BOTH,)),
+    Case("groups after the profile", follow, ([read_group(at=12.0)], read(PROFILE, at=10.0))),
+    Case(
+        "subscribed one by one",
+        subscribed,
+        (TRIGGER, [subscribe(GROUP), subscribe(ALIKE)], [GROUP]),
+    ),
+    Case("subscribed as a collection", subscribed, (TRIGGER, [subscribe(GROUPS + "/")], [GROUP])),
+    Case(
+        "subscribed as a collection of the other spelling",
+        subscribed,
+        (TRIGGER, [subscribe(f"/{GROUPS}/byGroup/")], [GROUP]),
+    ),
+    Case("groups of the new profile", of_new, (TRIGGER, [read_group(STATION)], [STATION])),
+    Case("no group that is new", of_new, (TRIGGER, [], [])),
+)
+
+REPORTED = (
+    Case(
+        "one of two groups",
+        each,
+        (TRIGGER, BOTH[:1], [GROUP, COUNTY]),
+        (
+            ("TS23280-10.1.1.1-13", f"{COUNTY} obtained", "not obtained", "S1"),
+            ("TS24481-6.3.3.2-03", f"{COUNTY} obtained", "not obtained", "S1"),
+        ),
+    ),
+    Case(
+        "another group",
+        no_other,
+        (TRIGGER, [*BOTH, read_group(STATION, "X3")], [GROUP, COUNTY], WINDOW),
+        tuple(
+            (requirement, "only groups of the active profile", f"/root/{STATION}", "X3")
+            for requirement in ("TS24481-6.3.3.2-05", "TS23280-10.1.5.2-05")
+        ),
+    ),
+    Case(
+        "group asked of the configuration server",
+        server,
+        ([read(GROUP)], "primary"),
+        (
+            (
+                "TS23280-10.1.1.1-04",
+                "the group server of primary",
+                "the cms server of primary",
+                "X1",
+            ),
+        ),
+    ),
+    Case(
+        "no token",
+        presents,
+        ([read_group(tokens=())],),
+        (("TS24481-6.3.3.2-02", "Authorization: Bearer", "none", "X1"),),
+    ),
+    Case(
+        "token of the partner",
+        presents,
+        ([read_group(tokens=[token(issuer="partner")])],),
+        (
+            (
+                "TS33180-5.1.3.1-04",
+                "an access token of primary",
+                "the access token of partner",
+                "X1",
+            ),
+        ),
+    ),
+    Case(
+        "group before the profile",
+        follow,
+        ([read_group(at=10.0)], http("/p", "X2", at=9.5)),
+        (("TS23280-10.1.5.2-01", "after the profile [X2]", "before it", "X1"),),
+    ),
+    Case(
+        "group not subscribed to",
+        subscribed,
+        (TRIGGER, [subscribe(GROUP, name="S2")], [GROUP, COUNTY]),
+        (("TS24481-6.3.13.2.1-08", f"an entry for {COUNTY}", GROUP, "S1"),),
+    ),
+    Case(
+        "group of the new profile refused",
+        of_new,
+        (TRIGGER, [read_group(STATION, status=401)], [STATION]),
+        (("TS24481-6.3.3.2-04", f"{STATION} obtained", "not obtained", "S1"),),
+    ),
+)
+
+
+@cases(*ACCEPTED)
+def test_right_exchange_is_accepted(case: Case) -> None:
+    case.judge()
+
+
+@cases(*REPORTED)
+def test_departure_is_reported(case: Case) -> None:
+    case.judge()

@@ -1,0 +1,60 @@
+"""Each faulty UE is caught by the requirement that its fault breaks, in a campaign of its own."""
+
+import pytest
+
+from muster.proof import Proof, names, prove_one, weigh
+from muster.requirements import Catalogue
+from muster.suite import suite_root
+from muster.ue.faulty import FAULTY
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_fault_is_reported_by_its_requirement_and_nothing_else_is_said(name: str) -> None:
+    catalogue = Catalogue.load(suite_root() / "fixtures" / "requirements")
+    faulty = FAULTY[name]
+
+    proof = prove_one(f"faulty:{name}")
+
+    assert proof.alarms == ()
+    assert proof.severity == catalogue.requirement(faulty.requirement).severity()
+
+
+def test_sound_ue_in_place_of_a_faulty_one_does_not_hold() -> None:
+    proof = weigh("faulty:no_pkce", _campaign([]))
+
+    assert not proof.holds
+
+
+def test_finding_that_does_not_follow_is_an_alarm() -> None:
+    proof = weigh("faulty:no_pkce", _campaign(["TS33180-B.4.2.1-01", "TS23280-10.1.1.1-17"]))
+
+    assert proof.alarms == ("TS23280-10.1.1.1-17",)
+    assert not proof.holds
+
+
+def test_finding_about_a_variant_is_an_alarm() -> None:
+    proof = weigh("variant:escaped_xui", _campaign(["TS23280-10.1.1.1-17"]))
+
+    assert proof.alarms == ("TS23280-10.1.1.1-17",)
+
+
+def test_variant_without_findings_holds() -> None:
+    proof = weigh("variant:escaped_xui", _campaign([]))
+
+    assert proof.holds
+
+
+def test_proof_without_scenarios_does_not_hold() -> None:
+    assert not Proof("variant:escaped_xui", "", "").holds
+
+
+def test_unknown_ue_is_refused_by_name() -> None:
+    with pytest.raises(LookupError, match="faulty:no_such"):
+        names(["faulty:no_such"])
+
+
+def _campaign(requirements: list[str]) -> dict[str, object]:
+    findings = [{"requirement": one, "severity": "FAIL"} for one in requirements]
+    verdict = "FAIL" if findings else "PASS"
+    scenario = {"id": "identity/sign_in.feature:1", "verdict": verdict, "reason": ""}
+    return {"scenarios": [{**scenario, "findings": findings}]}
