@@ -19,6 +19,7 @@ from muster.configuration import CampaignSettings
 from muster.evidence import Json
 from muster.journal import Journal
 from muster.journal_tail import JournalTail
+from muster.laboratory import described
 from muster.progress import Progress, harmless
 from muster.pytest_process import RunOptions, Stop, run_scenarios
 from muster.requirements import Catalogue
@@ -74,6 +75,7 @@ def campaign_event(settings: CampaignSettings, options: RunOptions) -> dict[str,
             "platform": platform.platform(),
             "packages": dict(_packages()),
         },
+        "laboratory": described(settings),
         "command": list(options.command),
         "seed": settings.seed,
         "release": RELEASE,

@@ -103,6 +103,13 @@ def selection_options(command: Any) -> Any:
     help="Where the results folder is made.",
     show_default=True,
 )
+@click.option(
+    "--schemas",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with schemas that replace ours, namespace by namespace.",
+)
+@click.option("--release", metavar="R", help="Of several such schemas that of a release: rel13.")
 @click.option("--verbose", is_flag=True, help="Show every scenario with its steps.")
 def run(
     names: tuple[str, ...],
@@ -113,6 +120,8 @@ def run(
     marks: str,
     workers: str,
     results: Path,
+    schemas: Path | None,
+    release: str | None,
     verbose: bool,
 ) -> NoReturn:
     """Run a campaign and write its report.
@@ -124,6 +133,7 @@ def run(
 
     from muster.campaign import CampaignRefused, make_results_folder, run_campaign
     from muster.errors import SuiteError
+    from muster.laboratory import LaboratoryRefused, examine
     from muster.pytest_process import RunOptions, wrong_expression
 
     if workers and workers != "auto" and not (workers.isdigit() and int(workers) > 0):
@@ -131,14 +141,20 @@ def run(
     for option, text in (("-k", keywords), ("-m", marks)):
         if text and (wrong := wrong_expression(text)):
             raise click.UsageError(f"{option} {text!r}: {wrong}")
+    if release and not schemas:
+        raise click.UsageError("--release chooses among the schemas of --schemas DIR")
     settings = make_settings(names, ue_toml, driver, steps)
+    given = {"schemas": schemas.absolute() if schemas else None, "release": release}
+    settings = settings.model_copy(update=given)
+    console = Console()
     command = ("muster", *sys.argv[1:])
     options = RunOptions(keywords, marks, workers, verbose, command)
     try:
+        examine(settings, console)
         folder = make_results_folder(results.absolute(), settings.configuration.ue.model)
         settings = settings.model_copy(update={"results": folder})
-        sys.exit(run_campaign(settings, options, Console()))
-    except CampaignRefused as error:
+        sys.exit(run_campaign(settings, options, console))
+    except (CampaignRefused, LaboratoryRefused) as error:
         refuse(str(error))
     except SuiteError as error:
         click.echo(f"muster: {error}", err=True)

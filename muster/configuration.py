@@ -71,6 +71,12 @@ class Ixit(Table):
     """The window of time that a check of absence covers."""
     ports: dict[Annotated[str, Field(pattern=PORT_NAME)], Port] = Field(default_factory=dict)
     """Fixed ports, such as "primary.cms" = 8443; every other server takes a free one."""
+    documents: Text | None = None
+    """Folder with documents in place of ours, seen from `ue.toml`."""
+
+    @property
+    def documents_folder(self) -> Path | None:
+        return Path(self.documents) if self.documents else None
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Ixit:
@@ -112,6 +118,9 @@ class CampaignSettings(BaseModel):
     """Where the user called from: own features are named relative to it."""
     everything: bool = False
     """Claims every item: a built-in UE for which no `ue.toml` speaks."""
+    schemas: Path | None = None
+    """Folder with schemas in place of ours; `release` chooses where it has several."""
+    release: str | None = None
     steps: Path | None = None
     """Another folder of step modules in place of the suite's; for Muster's own tests."""
     seed: int = 0
@@ -168,9 +177,23 @@ def load_configuration(path: Path) -> Configuration:
     except tomllib.TOMLDecodeError as error:
         raise WrongConfiguration(path, [f"is not TOML: {error}"]) from error
     try:
-        return Configuration.model_validate(tables)
+        configuration = Configuration.model_validate(tables)
     except ValidationError as error:
         raise WrongConfiguration(path, sorted(_in_words(error, text), key=_line_in)) from error
+    return _with_documents_found(configuration, path, text)
+
+
+def _with_documents_found(configuration: Configuration, path: Path, text: str) -> Configuration:
+    """Name the folder of documents as it is seen from anywhere."""
+    named = configuration.ixit.documents_folder
+    if named is None:
+        return configuration
+    folder = (path.absolute().parent / named).resolve()
+    if not folder.is_dir():
+        line = line_of(text, ["ixit", "documents"])
+        raise WrongConfiguration(path, [f"line {line}: ixit.documents: {folder} is no folder"])
+    ixit = configuration.ixit.model_copy(update={"documents": str(folder)})
+    return configuration.model_copy(update={"ixit": ixit})
 
 
 def _in_words(error: ValidationError, text: str) -> Iterator[str]:

@@ -8,10 +8,12 @@ import pytest
 import trustme
 from pytest_bdd import given
 
+from muster.checks.reading import use_schemas
 from muster.configuration import CampaignSettings
-from muster.documents.schemas import SchemaSet, own_schemas
+from muster.documents.schemas import SchemaSet
 from muster.documents.worlds import load_world
 from muster.journal import Journal
+from muster.laboratory import schemas_of
 from muster.suite import suite_root
 from muster.ue.driver import Driver
 from muster.ue.registry import make_driver
@@ -36,8 +38,11 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture(scope="session")
-def schemas() -> SchemaSet:
-    return own_schemas()
+def schemas(settings: CampaignSettings) -> SchemaSet:
+    """The schemas of this campaign: what is served and what is judged goes by the same."""
+    schemas = schemas_of(settings)
+    use_schemas(schemas)
+    return schemas
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +63,8 @@ def world(
 ) -> Iterator[World]:
     """The default world, with every system running."""
     plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
-    world = World(plan, journal, stub_loop, schemas, authority, settings.ixit.ports)
+    ixit = settings.ixit
+    world = World(plan, journal, stub_loop, schemas, authority, ixit.ports, ixit.documents_folder)
     try:
         world.start()
         yield world

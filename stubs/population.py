@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muster.documents.build import MAX_PARTICIPANTS, Builder, Document
 from muster.documents.schemas import SchemaSet
@@ -11,7 +11,7 @@ from muster.documents.validate import validate
 from muster.documents.worlds import ProfilePlan
 from muster.errors import SuiteError
 from stubs.system import McSystem
-from stubs.xcap import StoredDocument
+from stubs.xcap import DocumentStore, StoredDocument
 
 Change = Callable[[bytes], bytes]
 
@@ -53,6 +53,24 @@ class Population:
     ) -> StoredDocument:
         document = self.builder.group_document(system, label, max_participants)
         return self._store(system, document)
+
+    def alter(self, system: str, selector: str, change: Change) -> StoredDocument:
+        """Store a changed version of a document that is served, as wrong as a scenario wants it."""
+        store = self._store_of(system, selector)
+        document = store.get(selector)
+        assert document is not None
+        return store.put(replace(document, body=change(document.body)))
+
+    def remove(self, system: str, selector: str) -> None:
+        """Stop serving a document; those who subscribed to it are told."""
+        self._store_of(system, selector).remove(selector)
+
+    def _store_of(self, system: str, selector: str) -> DocumentStore:
+        found = self.systems[system]
+        for store in (found.bootstrap_documents, found.configuration, found.groups):
+            if store.get(selector) is not None:
+                return store
+        raise SuiteError(f"the {system} system serves no {selector}")
 
     def _store(
         self, system: str, document: Document, change: Change | None = None

@@ -5,8 +5,9 @@ The systems may run or be mere samples: what is built for both goes the same way
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -46,9 +47,11 @@ class Access:
     """Empty: the document is for every UE of the organisation (TS 24.484 7.2.1.0)."""
 
     @property
-    def server(self) -> str:
-        """SIP URI of the MCPTT server."""
-        return self.servers["mcptt"]
+    def addresses(self) -> frozenset[str]:
+        """Everything that a UE can learn only here."""
+        web = (self.idms_auth_endpoint, self.idms_token_endpoint, self.kms)
+        roots = (self.cms_xcap_root, self.gms_xcap_root)
+        return frozenset((*web, *roots, self.cms, self.gms, *self.servers.values()))
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ class Document:
     template: Path
     reader: str = ""
     """MC service ID that may read it; empty: any user whom the system authenticated."""
+    names: frozenset[str] = frozenset()
+    """Identities and addresses that the suite counts on being told by the document."""
 
     @property
     def name(self) -> str:
@@ -168,28 +173,31 @@ class Builder:
 
     def everything(self) -> Iterator[tuple[str, Document]]:
         """Build every document of every system."""
-        yield "primary", self.initial_configuration()
-        for system in self.plan.systems:
-            for document in self.documents_of(system):
-                yield system, document
+        return ((system, build()) for system, build in self.orders())
 
-    def documents_of(self, system: str) -> Iterator[Document]:
-        """Build what the CMS and the GMS of a system serve."""
+    def orders(self) -> Iterator[tuple[str, Callable[[], Document]]]:
+        """Yield what builds each document, with the system that serves it."""
+        yield "primary", self.initial_configuration
         for group in self.plan.groups:
-            if group.system == system:
-                yield self.group_document(system, group.name)
-        profiles = [profile for profile in self.plan.profiles if profile.system == system]
-        yield from map(self.user_profile, profiles)
-        for service in self.plan.services_at(system):
-            yield self.service_configuration(system, service)
-        for user, service in dict.fromkeys((p.user, p.service) for p in profiles):
-            yield self.ue_configuration(system, user, service)
+            yield group.system, partial(self.group_document, group.system, group.name)
+        for profile in self.plan.profiles:
+            yield profile.system, partial(self.user_profile, profile)
+        for system in self.plan.systems:
+            for service in self.plan.services_at(system):
+                yield system, partial(self.service_configuration, system, service)
+        for system, user, service in self.plan.holders:
+            yield system, partial(self.ue_configuration, system, user, service)
 
     def initial_configuration(self) -> Document:
         """MCS UE initial configuration (TS 24.484 7.2), for this UE alone."""
         access = replace(self.systems["primary"].access, instance_id=self.terminal.instance_id)
         return self._build(
-            "primary", INITIAL, self.bootstrap_selector, "bootstrap_documents", at=access
+            "primary",
+            INITIAL,
+            self.bootstrap_selector,
+            "bootstrap_documents",
+            names=access.addresses,
+            at=access,
         )
 
     def ue_configuration(self, system: str, user: str, service: str) -> Document:
@@ -209,16 +217,20 @@ class Builder:
         """User profile with its partner list (TS 24.484 8.3, 9.3, 10.3)."""
         system, service = self.systems[profile.system], profile.service
         reader = system.identity(profile.user, service)
+        groups = [self.group(profile.system, label) for label in profile.groups]
+        partners = [self.systems[label].access for label in profile.partners]
+        known = [{partner.system_id} | partner.addresses for partner in partners]
         return self._build(
             profile.system,
             f"{service}-user-profile",
             self.profile_selector(profile.system, profile.user, profile.index, service),
             special=f"{service}-user-profile-{profile.index}",
             reader=reader,
+            names=frozenset({reader, *(group.id for group in groups)}.union(*known)),
             user=self.person(profile.system, profile.user),
             profile=profile,
-            groups=[self.group(profile.system, label) for label in profile.groups],
-            partners=[self.systems[label].access for label in profile.partners],
+            groups=groups,
+            partners=partners,
             words=_words(service),
             dispatcher=system.identity("dispatcher", service),
             kms=system.access.kms,
@@ -244,14 +256,15 @@ class Builder:
         self, system: str, label: str, max_participants: int = MAX_PARTICIPANTS
     ) -> Document:
         """Group document for the group's services (TS 24.481 7.2)."""
-        plan = self.plan.group(system, label)
+        plan, group = self.plan.group(system, label), self.group(system, label)
         return self._build(
             system,
             "group",
             self.group_selector(system, label),
             "groups",
             special=f"group-{label}",
-            group=self.group(system, label),
+            names=frozenset([group.id]),
+            group=group,
             services=plan.services,
             members=[self.person(system, member) for member in plan.members],
             max_participants=max_participants,
@@ -266,11 +279,13 @@ class Builder:
         *,
         special: str = "",
         reader: str = "",
+        names: frozenset[str] = frozenset(),
         **members: Any,
     ) -> Document:
-        names = [f"{name}.xml" for name in (special, kind) if name]
-        made = self.templates.render(names, system, **members)
-        return Document(selector, made.body, BY_NAME[kind], store, made.template, reader)
+        files = [f"{name}.xml" for name in (special, kind) if name]
+        made = self.templates.render(files, system, **members)
+        document_type = BY_NAME[kind]
+        return Document(selector, made.body, document_type, store, made.template, reader, names)
 
 
 def _words(service: str) -> dict[str, str]:

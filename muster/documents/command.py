@@ -2,8 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import click
@@ -11,14 +9,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from muster.documents.parse import DocumentRefused, parse
+from muster.documents.judging import Judged, cited, convicts, judge
 from muster.documents.recognise import BY_NAME
-from muster.documents.rules import RuleReport, apply_rules
+from muster.documents.rules import RuleReport
 from muster.documents.schemas import SchemaSet, own_folder
-from muster.documents.validate import Problem, Validation, validate
+from muster.documents.validate import Problem
 from muster.errors import SuiteError
-from muster.requirements import Catalogue, Requirement
-from muster.suite import suite_root
 
 VALID, PROBLEMS, USAGE = 0, 1, 64
 
@@ -38,21 +34,6 @@ class ValidateCommand(click.Command):
             return super().parse_args(ctx, args)
         except click.UsageError as error:
             raise BadUsage(error.format_message(), ctx) from error
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One document with what schema and rules say of it."""
-
-    name: str
-    validation: Validation
-    rules: RuleReport | None
-
-    @property
-    def good(self) -> bool:
-        """Nothing was found but warnings: a rule that is not well known convicts nobody."""
-        problems = self.rules.problems if self.rules else ()
-        return self.validation.valid and not any(_convicts(p.requirement) for p in problems)
 
 
 @click.command("validate", cls=ValidateCommand)
@@ -109,14 +90,7 @@ def _documents(files: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
 
 
 def _judge(name: str, data: bytes, schemas: SchemaSet) -> Judged:
-    validation = validate(data, schemas)
-    # Rules speak of counts and values: for another kind of document they would only confuse.
-    document_name = Path(name).name if _is_profile_name(name) else None
-    try:
-        rules = apply_rules(parse(data), document_name)
-    except DocumentRefused:
-        rules = None
-    return Judged(name, validation, rules)
+    return judge(name, data, schemas, Path(name).name if _is_profile_name(name) else None)
 
 
 def _is_profile_name(name: str) -> bool:
@@ -166,28 +140,12 @@ def _tell_rules(out: Console, rules: RuleReport) -> None:
     if rules.document is None:
         return
     for problem in rules.problems:
-        weight = "" if _convicts(problem.requirement) else "warning: "
+        weight = "" if convicts(problem.requirement) else "warning: "
         text = Text(f"  {weight}line {problem.line} {problem.path}: ")
         text.append(f"expected {problem.expected}, observed {problem.observed}")
-        out.print(text.append(f" ({_cited(problem.requirement)})", "dim"))
+        out.print(text.append(f" ({cited(problem.requirement)})", "dim"))
     applied = ", ".join(rules.applied) or "none"
     out.print(Text(f"  rules applied: {applied}", "dim"))
-
-
-def _cited(requirement: str) -> str:
-    row = _requirements().get(requirement)
-    return f"{requirement}, {row.clause}, {row.level}, {row.basis}" if row else requirement
-
-
-def _convicts(requirement: str) -> bool:
-    """Tell whether a departure from it is a problem, not a warning, by the catalogue's policy."""
-    row = _requirements().get(requirement)
-    return row is None or row.severity() == "FAIL"
-
-
-@lru_cache(maxsize=1)
-def _requirements() -> dict[str, Requirement]:
-    return Catalogue.load(suite_root() / "fixtures" / "requirements").requirements
 
 
 if __name__ == "__main__":

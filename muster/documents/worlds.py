@@ -94,6 +94,11 @@ class WorldPlan:
         found = {profile.service for profile in self.profiles if profile.system == system}
         return tuple(service for service in SERVICES if service in found)
 
+    @property
+    def holders(self) -> tuple[tuple[str, str, str], ...]:
+        """Every (system, user, service) with a profile."""
+        return tuple(dict.fromkeys((p.system, p.user, p.service) for p in self.profiles))
+
     def settings_of(self, service: str) -> ServicePlan:
         return next((s for name, s in self.settings.items() if name == service), ServicePlan())
 

@@ -12,9 +12,8 @@ import pytest
 import trustme
 
 from muster.documents.schemas import SchemaSet
-from muster.protocol import mikey_sakke
+from muster.protocol import mikey_sakke, oidc
 from muster.ue.driver import DONE, Credentials, Driver, Provisioning
-from muster.ue.reference import identity
 from muster.ue.registry import make_driver
 from stubs.kms import PERIOD, user_keys
 from stubs.loop import LoopThread
@@ -26,14 +25,14 @@ from tests.stubs.stub_helpers import running_world
 def verifiers() -> Iterator[list[str]]:
     """The code verifiers that the UE makes; nobody else ever holds one."""
     made: list[str] = []
-    original = identity.oidc.generate_verifier
+    original = oidc.generate_verifier
 
     def remembered() -> str:
         made.append(original())
         return made[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(identity.oidc, "generate_verifier", remembered)
+        patch.setattr(oidc, "generate_verifier", remembered)
         yield made
 
 

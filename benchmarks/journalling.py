@@ -1,0 +1,93 @@
+"""Cost of journalling one exchange of 5 KB: `python benchmarks/journalling.py`.
+
+The yardstick is json.dumps and a file write of the same data in the same run. Budget: 200 us.
+"""
+
+import json
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from muster.evidence import HttpExchange
+from muster.journal import Journal, now
+
+BUDGET = 200.0
+"""Microseconds, with as many secrets as a scenario of migration knows."""
+SECRETS = 24
+HEADERS = tuple((f"X-Field-{number}", secrets.token_hex(12)) for number in range(10))
+
+
+def exchange(number: int) -> HttpExchange:
+    """Return an exchange with a new body of 5 KB, as a stub hands it to the journal."""
+    body = f"<document number='{number}'>".encode() + b"<entry>sip:a@b.example</entry>\n" * 160
+    return HttpExchange(
+        name="",
+        started=now(),
+        ended=now(),
+        system="primary",
+        server="cms",
+        connection="primary-cms-C1",
+        method="GET",
+        target="/c3fa2b1/org.3gpp.mcptt.user-profile/users/sip:a@b.example/profile-1.xml",
+        headers=HEADERS,
+        body=b"",
+        status=200,
+        response_headers=HEADERS,
+        response_body=body,
+        tls="TLSv1.3 TLS_AES_256_GCM_SHA384",
+        facts={"document": "org.3gpp.mcptt.user-profile/users/sip:a@b.example/profile-1.xml"},
+    )
+
+
+def bare(folder: Path) -> Callable[[HttpExchange], object]:
+    """Write the same data with nothing but json.dumps and two files."""
+    lines = (folder / "bare.jsonl").open("ab")
+
+    def write(seen: HttpExchange) -> None:
+        members = asdict(seen) | {"body": "", "response_body": seen.tls}
+        lines.write(json.dumps(members).encode() + b"\n")
+        lines.flush()
+        (folder / f"{seen.started}").write_bytes(seen.response_body)
+
+    return write
+
+
+def median(call: Callable[[HttpExchange], object], times: int) -> float:
+    """Return the median of several runs, in microseconds."""
+    samples = []
+    for number in range(times):
+        seen = exchange(number)
+        started = time.perf_counter()
+        call(seen)
+        samples.append((time.perf_counter() - started) * 1e6)
+    return statistics.median(samples)
+
+
+def measure(known: int, folder: Path) -> bool:
+    """Print one row and tell whether the budget is kept."""
+    journal = Journal(folder / f"with-{known}", "main")
+    for number in range(known):
+        # Tokens of an issuer begin alike, as JWTs do.
+        token = "eyJhbGciOiJSUzI1NiIsImtpZCI6InByaW1hcnkifQ." + secrets.token_urlsafe(480)
+        journal.masker.register(token if number % 3 else secrets.token_urlsafe(24), "token")
+    yardstick = median(bare(folder), 1000)
+    cost = median(journal.exchange, 1000)
+    journal.close()
+    print(
+        f"{known:3} secrets  json and write {yardstick:6.1f} us  journalled {cost:6.1f} us "
+        f"({cost / yardstick:4.2f}x, budget {BUDGET:.0f} us)"
+    )
+    return cost <= BUDGET
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        kept = [measure(known, Path(place)) for known in (0, SECRETS)]
+    sys.exit(0 if all(kept) else 1)

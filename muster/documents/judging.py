@@ -1,0 +1,64 @@
+"""One judgement of one document: what its schema and its rules say, and whether it is fit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from muster.documents.parse import DocumentRefused, parse
+from muster.documents.rules import RuleReport, apply_rules
+from muster.documents.schemas import SchemaSet
+from muster.documents.validate import Validation, validate
+from muster.requirements import Catalogue, Requirement
+from muster.suite import suite_root
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One document with what schema and rules say of it."""
+
+    name: str
+    validation: Validation
+    rules: RuleReport | None
+
+    @property
+    def good(self) -> bool:
+        """Nothing was found but warnings: a rule that is not well known convicts nobody."""
+        problems = self.rules.problems if self.rules else ()
+        return self.validation.valid and not any(convicts(p.requirement) for p in problems)
+
+    def departures(self) -> Iterator[str]:
+        """Yield, for people, everything for which the document is not good."""
+        for problem in self.validation.problems:
+            yield f"line {problem.line} {problem.path}: {problem.reason} ({problem.engine})"
+        for each in self.rules.problems if self.rules else ():
+            if convicts(each.requirement):
+                told = f"expected {each.expected}, observed {each.observed}"
+                yield f"line {each.line} {each.path}: {told} ({cited(each.requirement)})"
+
+
+def judge(name: str, data: bytes, schemas: SchemaSet, document_name: str | None = None) -> Judged:
+    """Judge a document; rules about its name are applied where the name is known."""
+    validation = validate(data, schemas)
+    try:
+        rules = apply_rules(parse(data), document_name)
+    except DocumentRefused:
+        rules = None
+    return Judged(name, validation, rules)
+
+
+def cited(requirement: str) -> str:
+    """Return a requirement with its clause, level and basis."""
+    row = requirements().get(requirement)
+    return f"{requirement}, {row.clause}, {row.level}, {row.basis}" if row else requirement
+
+
+def convicts(requirement: str) -> bool:
+    """Tell whether a departure from it is a problem, not a warning, by the catalogue's policy."""
+    row = requirements().get(requirement)
+    return row is None or row.severity() == "FAIL"
+
+
+@lru_cache(maxsize=1)
+def requirements() -> dict[str, Requirement]:
+    """Return the catalogue of the suite."""
+    return Catalogue.load(suite_root() / "fixtures" / "requirements").requirements

@@ -1,0 +1,115 @@
+"""Documents of a laboratory in place of ours: everything wrong with them, before anything starts.
+
+They are filled in for a sample of the world, validated, rule-checked, and compared with what the
+suite counts on: a profile that lists another group than the world has would convict a good UE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from muster.documents.build import Document
+from muster.documents.judging import judge
+from muster.documents.parse import DocumentRefused, parse
+from muster.documents.sample import sample_builder
+from muster.documents.schemas import SchemaSet
+from muster.documents.templates import TemplateProblem, Templates, own_templates
+from muster.documents.vocabulary import GROUP_LIST
+from muster.documents.worlds import WorldPlan
+
+PARTS = "parts"
+_GROUP_ENTRIES = ("entry", "MCVideo-Group-ID")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A sample of the laboratory's documents, or why there is none."""
+
+    documents: tuple[tuple[str, Document], ...]
+    problems: tuple[str, ...]
+
+
+def problems_of(folder: Path, plan: WorldPlan, schemas: SchemaSet) -> list[str]:
+    """Return what is wrong with the documents of a folder; an empty list when they can serve."""
+    templates = Templates(folder)
+    files = list(templates.files())
+    if not files:
+        return [f"{folder}: holds no .xml file"]
+    filled = _fill(templates, plan)
+    problems = [*filled.problems]
+    for system, document in filled.documents:
+        if document.template.is_relative_to(folder) or _has_parts(files):
+            problems.extend(_problems(folder, system, document, schemas))
+    if not filled.problems:
+        used = {document.template for _, document in filled.documents}
+        problems.extend(_unused(folder, files, used))
+    return list(dict.fromkeys(problems))
+
+
+def _fill(templates: Templates, plan: WorldPlan) -> Filled:
+    documents, problems = [], []
+    for system, build in sample_builder(plan, templates).orders():
+        try:
+            documents.append((system, build()))
+        except TemplateProblem as problem:
+            problems.append(str(problem))
+    return Filled(tuple(documents), tuple(problems))
+
+
+def _has_parts(files: list[Path]) -> bool:
+    return any(file.parent.name == PARTS for file in files)
+
+
+def _problems(folder: Path, system: str, document: Document, schemas: SchemaSet) -> Iterator[str]:
+    template = document.template
+    file = template.relative_to(folder) if template.is_relative_to(folder) else template.name
+    where = f"{file} (as {document.name} of the {system} system)"
+    profile = document.type.name.endswith("user-profile")
+    judged = judge(where, document.body, schemas, document.name if profile else None)
+    if judged.rules is not None and judged.rules.document != document.type:
+        found = judged.rules.document
+        yield f"{where}: a {document.type.name} is expected, not {found.name if found else 'this'}"
+        return
+    yield from (f"{where}: {told}" for told in judged.departures())
+    yield from (f"{where}: {told}" for told in _contradictions(document))
+
+
+def _contradictions(document: Document) -> Iterator[str]:
+    """Yield where a document says other things than the suite will judge by."""
+    try:
+        root = parse(document.body)
+    except DocumentRefused:
+        return
+    said = {text.strip() for text in _texts(root)}
+    for name in sorted(document.names - said):
+        yield f"does not say {name}, which the suite counts on"
+    if document.type.service and document.type.name.endswith("user-profile"):
+        listed = set(_groups_of(root, document.type.service))
+        for group in sorted(listed - document.names):
+            yield f"lists the group {group}, which the world does not have"
+
+
+def _texts(root: etree._Element) -> Iterator[str]:
+    for element in root.iter(etree.Element):
+        yield element.text or ""
+        yield from (str(value) for value in element.attrib.values())
+
+
+def _groups_of(root: etree._Element, service: str) -> Iterator[str]:
+    for listed in root.iter(f"{{*}}{GROUP_LIST[service].text}"):
+        for name in _GROUP_ENTRIES:
+            for entry in listed.iterfind(f"{{*}}{name}/{{*}}uri-entry"):
+                yield (entry.text or "").strip()
+
+
+def _unused(folder: Path, files: list[Path], used: set[Path]) -> Iterator[str]:
+    parts = {part.name for part in (own_templates() / PARTS).iterdir()}
+    for file in files:
+        is_part = file.parent.name == PARTS and file.name in parts
+        if file not in used and not is_part:
+            told = "takes the place of no document; docs/documents.md lists the names"
+            yield f"{file.relative_to(folder)}: {told}"
