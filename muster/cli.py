@@ -133,11 +133,13 @@ def run(
 
     from muster.campaign import CampaignRefused, make_results_folder, run_campaign
     from muster.errors import SuiteError
+    from muster.fixed_places import PlaceTaken, check_fixed_places
     from muster.laboratory import LaboratoryRefused, examine
     from muster.pytest_process import RunOptions, wrong_expression
 
-    if workers and workers != "auto" and not (workers.isdigit() and int(workers) > 0):
+    if workers and workers != "auto" and not workers.isdigit():
         raise click.UsageError(f"-n {workers}: a number of processes is expected, or auto")
+    workers = "" if workers == "0" else workers
     for option, text in (("-k", keywords), ("-m", marks)):
         if text and (wrong := wrong_expression(text)):
             raise click.UsageError(f"{option} {text!r}: {wrong}")
@@ -147,14 +149,18 @@ def run(
     given = {"schemas": schemas.absolute() if schemas else None, "release": release}
     settings = settings.model_copy(update=given)
     console = Console()
+    if workers and settings.ixit.is_fixed:
+        console.print("addresses of the IXIT are fixed: one process runs the scenarios")
+        workers = ""
     command = ("muster", *sys.argv[1:])
     options = RunOptions(keywords, marks, workers, verbose, command)
     try:
+        check_fixed_places(settings)
         examine(settings, console)
         folder = make_results_folder(results.absolute(), settings.configuration.ue.model)
         settings = settings.model_copy(update={"results": folder})
         sys.exit(run_campaign(settings, options, console))
-    except (CampaignRefused, LaboratoryRefused) as error:
+    except (CampaignRefused, LaboratoryRefused, PlaceTaken) as error:
         refuse(str(error))
     except SuiteError as error:
         click.echo(f"muster: {error}", err=True)

@@ -5,6 +5,7 @@ A wrong `ue.toml` is refused before anything starts, with every error at once.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -12,18 +13,36 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
 
 from muster.tags import SERVICES, Claims, Service, check_item
 
 SETTINGS_VARIABLE = "MUSTER_CAMPAIGN"
 """Holds the settings of a campaign for its processes; `muster run` always sets it anew."""
 SERVERS = ("bootstrap", "idms", "cms", "gms", "kms", "sip")
-PORT_NAME = rf"^(primary|partner)\.({'|'.join(SERVERS)})$"
+PORT_NAME = rf"^(primary|partner|neighbour)\.({'|'.join(SERVERS)})$"
 DRIVER_NAME = r"^(reference|(faulty|variant):[A-Za-z0-9_.-]+)$"
+
+
+def _address(text: str) -> str:
+    """An IP address that a system listens on."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is no IP address") from None
+
 
 Text = Annotated[StrictStr, Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Address = Annotated[StrictStr, AfterValidator(_address)]
 Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 
 
@@ -69,6 +88,8 @@ class Ixit(Table):
     """How long an expected request is waited for."""
     quiet_seconds: Seconds = 2.0
     """The window of time that a check of absence covers."""
+    hosts: dict[Literal["primary", "partner", "neighbour"], Address] = Field(default_factory=dict)
+    """Fixed addresses to listen on, such as primary = "127.0.0.10"; no two systems share one."""
     ports: dict[Annotated[str, Field(pattern=PORT_NAME)], Port] = Field(default_factory=dict)
     """Fixed ports, such as "primary.cms" = 8443; every other server takes a free one."""
     documents: Text | None = None
@@ -82,7 +103,19 @@ class Ixit(Table):
     def _ports_differ(self) -> Ixit:
         if len(set(self.ports.values())) < len(self.ports):
             raise ValueError("two servers have the same port; each server needs its own")
+        if len(set(self.hosts.values())) < len(self.hosts):
+            raise ValueError("two systems have the same address; cookies would be shared")
         return self
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The fixed addresses by system."""
+        return {str(system): address for system, address in self.hosts.items()}
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether addresses stand still: then only one process can run scenarios."""
+        return bool(self.ports or self.hosts)
 
 
 class Configuration(Table):

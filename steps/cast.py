@@ -64,7 +64,16 @@ def world(
     """The default world, with every system running."""
     plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
     ixit = settings.ixit
-    world = World(plan, journal, stub_loop, schemas, authority, ixit.ports, ixit.documents_folder)
+    world = World(
+        plan,
+        journal,
+        stub_loop,
+        schemas,
+        authority,
+        ports=ixit.ports,
+        documents=ixit.documents_folder,
+        addresses=ixit.addresses,
+    )
     try:
         world.start()
         yield world

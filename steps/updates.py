@@ -5,9 +5,10 @@ from __future__ import annotations
 from pytest_bdd import then, when
 
 from muster.checks import updates
-from muster.evidence import SipExchange
+from muster.checks.reading import announced
+from muster.evidence import HttpExchange, SipExchange
 from muster.journal import now
-from muster.verdicts import VerdictKeeper
+from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
 
@@ -15,14 +16,24 @@ MANY_PARTICIPANTS = 77
 
 
 def _notified(scene: Scene, system: str, holding: str) -> SipExchange:
-    """Return the NOTIFY of the change, answered by the UE: the trigger has arrived."""
+    """Return the NOTIFY of the change, answered by the UE in whatever way: it has arrived."""
     since = scene.chosen_at
-    notify = scene.expect(
-        lambda: scene.notifications(system, holding, since), f"a NOTIFY about {holding} answered"
-    )
+
+    def answered() -> list[SipExchange]:
+        sent = scene.sip("NOTIFY", system, since, "to_ue")
+        return [n for n in sent if n.status and any(holding in sel for sel in announced(n))]
+
+    notify = scene.expect(answered, f"a NOTIFY about {holding} answered")
     assert isinstance(notify, SipExchange)
     scene.settled("the change was announced")
     return notify
+
+
+def _requests_after(scene: Scene, announcement: SipExchange) -> list[HttpExchange]:
+    """Return what was asked for after a change that the UE took note of."""
+    refused = f"the UE answered the NOTIFY with {announcement.status}"
+    require(announcement.status == 200, Reason.PRECONDITION_UNMET, refused)
+    return scene.xcap(scene.chosen_at)
 
 
 @when(
@@ -79,7 +90,7 @@ def announcement_is_answered(verdict: VerdictKeeper, that_announcement: SipExcha
 def changed_group_is_fetched(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange
 ) -> None:
-    requests = scene.xcap(scene.chosen_at)
+    requests = _requests_after(scene, that_announcement)
     verdict.take(updates.changed_group_is_fetched(that_announcement, requests))
 
 
@@ -87,7 +98,7 @@ def changed_group_is_fetched(
 def changed_profile_is_fetched(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange
 ) -> None:
-    requests = scene.xcap(scene.chosen_at)
+    requests = _requests_after(scene, that_announcement)
     verdict.take(updates.changed_profile_is_fetched(that_announcement, requests))
 
 
@@ -95,7 +106,7 @@ def changed_profile_is_fetched(
 def changed_ue_configuration_is_fetched(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange
 ) -> None:
-    requests = scene.xcap(scene.chosen_at)
+    requests = _requests_after(scene, that_announcement)
     verdict.take(updates.changed_ue_configuration_is_fetched(that_announcement, requests))
 
 
@@ -103,7 +114,7 @@ def changed_ue_configuration_is_fetched(
 def changed_service_configuration_is_fetched(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange
 ) -> None:
-    requests = scene.xcap(scene.chosen_at)
+    requests = _requests_after(scene, that_announcement)
     verdict.take(updates.changed_service_configuration_is_fetched(that_announcement, requests))
 
 
@@ -111,7 +122,7 @@ def changed_service_configuration_is_fetched(
 def group_is_fetched_from_the_partner(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange
 ) -> None:
-    requests = scene.xcap(scene.chosen_at)
+    requests = _requests_after(scene, that_announcement)
     verdict.take(updates.group_changed_by_the_partner_is_fetched(that_announcement, requests))
 
 
@@ -119,5 +130,5 @@ def group_is_fetched_from_the_partner(
 def profile_is_fetched_from_the_partner(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange
 ) -> None:
-    requests = scene.xcap(scene.chosen_at)
+    requests = _requests_after(scene, that_announcement)
     verdict.take(updates.profile_changed_by_the_partner_is_fetched(that_announcement, requests))

@@ -20,7 +20,7 @@ from stubs.grants import Account
 from stubs.http_server import Watch
 from stubs.loop import LoopThread
 from stubs.population import Population
-from stubs.system import McSystem
+from stubs.system import McSystem, random_host
 from stubs.tokens import TokenLedger
 from stubs.xcap import StoredDocument
 
@@ -48,6 +48,8 @@ class World:
     """Fixed ports by "system.server"."""
     documents: Path | None = None
     """A laboratory's folder with templates in place of ours."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Fixed addresses by system; any other system takes one that is new in each run."""
 
     def __post_init__(self) -> None:
         mark = secrets.token_hex(3)
@@ -69,6 +71,7 @@ class World:
                 self.authority,
                 Watch(self.journal, self.ledger),
                 clients,
+                host=self.addresses.get(name) or random_host(),
                 ports=_ports_of(name, self.ports),
             )
             for name, plan in self.plan.systems.items()

@@ -25,3 +25,8 @@ Feature: Updates during service
   Scenario: A changed service configuration is fetched
     When the primary system changes the service configuration
     Then the changed service configuration is fetched
+
+  @RFC6665-4.1.3-01
+  Scenario: An announced change is answered
+    When the primary system changes the group command
+    Then the announcement is answered

@@ -42,7 +42,8 @@ def asks_for_own_ue_configuration(
 
     `requests` are all requests to configuration and group servers after the NOTIFY.
     """
-    usage, _, xui, name = selector.split("/", 3)
+    usage, _, own = selector.partition("/users/")
+    xui, _, name = own.partition("/")
     of_usage = [request for request in requests if f"/{usage}/" in request.decoded_path]
     if not of_usage:
         observed = f"{len(requests)} requests, none for {usage}"

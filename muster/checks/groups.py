@@ -56,7 +56,7 @@ def asks_the_named_group_server(
 
 @check("TS33180-5.1.3.1-04", "TS24481-6.3.3.2-02")
 def presents_a_group_token(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
-    """Each request carries an access token of this system in the Authorization header."""
+    """Each request for a group carries an access token of this system in its Authorization."""
     for request in requests:
         token = bearer(request)
         if token is None:

@@ -30,6 +30,8 @@ class Judged:
         """Yield, for people, everything for which the document is not good."""
         for problem in self.validation.problems:
             yield f"line {problem.line} {problem.path}: {problem.reason} ({problem.engine})"
+        if self.validation.disagreement:
+            yield f"the engines disagree: {self.validation.disagreement}"
         for each in self.rules.problems if self.rules else ():
             if convicts(each.requirement):
                 told = f"expected {each.expected}, observed {each.observed}"

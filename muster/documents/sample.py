@@ -54,7 +54,7 @@ class SampleSystem:
         )
 
 
-def sample_builder(plan: WorldPlan, templates: Templates = Templates()) -> Builder:
+def sample_builder(plan: WorldPlan, templates: Templates | None = None) -> Builder:
     """Return a builder of the plan's documents for sample systems."""
     systems = {name: SampleSystem(name, system.plmn) for name, system in plan.systems.items()}
-    return Builder(plan, systems, SampleTerminal(), templates)
+    return Builder(plan, systems, SampleTerminal(), templates or Templates())

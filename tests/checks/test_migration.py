@@ -216,8 +216,7 @@ REPORTED = (
                 (
                     requirement,
                     f"the {server} server of partner reached",
-                    f"of partner only {', '.join(s for s in ('cms', 'gms', 'idms', 'sip') if s != server)}"
-                    " reached",
+                    f"of partner only {', '.join(sorted(set(TRIGGERS) - {server}))} reached",
                     TRIGGERS[server][0].name,
                 ),
             ),

@@ -130,3 +130,15 @@ def members_are_listed_once(subject: Subject) -> Iterator[RuleProblem]:
             if uri in seen:
                 yield departure(entry, "each member once", f"{uri} again")
             seen.add(uri)
+
+
+@rule("TS24481-7.2.2-03", documents=GROUP)
+def settings_stand_once(subject: Subject) -> Iterator[RuleProblem]:
+    """A setting of the group with a plain value has one value."""
+    for list_service in children(subject.root, "list-service"):
+        seen: set[object] = set()
+        for setting in list_service.iterchildren(f"{{{GROUP_INFO}}}*"):
+            if setting.tag in seen and len(setting) == 0:
+                name = etree.QName(setting).localname
+                yield departure(setting, f"<{name}> once", "again")
+            seen.add(setting.tag)

@@ -22,7 +22,7 @@ def _named(subject: Subject, name: str) -> Iterator[etree._Element]:
     return descendants(subject.root, name)
 
 
-@rule("TS33180-D.3.2.2-DOC-01", documents=CERTIFICATES)
+@rule("TS33180-D.3.2.2-DOC01", documents=CERTIFICATES)
 def certificate_states_its_role(subject: Subject) -> Iterator[RuleProblem]:
     """A certificate is that of the own KMS or of an external one."""
     for certificate in _named(subject, "KmsCertificate"):
@@ -30,7 +30,7 @@ def certificate_states_its_role(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(certificate, "the attribute Role", "no such attribute")
 
 
-@rule("TS33180-D.3.2.2-DOC-02", documents=CERTIFICATES)
+@rule("TS33180-D.3.2.2-DOC02", documents=CERTIFICATES)
 def identifier_format_is_known(subject: Subject) -> Iterator[RuleProblem]:
     """The user identifiers are made as annex F.2.1 says."""
     for element in _named(subject, "UserIdFormat"):
@@ -38,7 +38,7 @@ def identifier_format_is_known(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(element, "2", text_of(element) or "nothing")
 
 
-@rule("TS33180-D.3.2.2-DOC-03", documents=CERTIFICATES)
+@rule("TS33180-D.3.2.2-DOC03", documents=CERTIFICATES)
 def key_period_is_above_zero(subject: Subject) -> Iterator[RuleProblem]:
     """A key period has a length."""
     for element in _named(subject, "UserKeyPeriod"):
@@ -46,7 +46,7 @@ def key_period_is_above_zero(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(element, "a number above zero", text_of(element) or "nothing")
 
 
-@rule("TS33180-D.3.2.2-DOC-04", documents=(*CERTIFICATES, "kms-key-set"))
+@rule("TS33180-D.3.2.2-DOC04", documents=(*CERTIFICATES, "kms-key-set"))
 def validity_has_a_length(subject: Subject) -> Iterator[RuleProblem]:
     """ValidFrom is before ValidTo."""
     for holder in descendants(subject.root, "KmsCertificate", "KmsKeySet"):
@@ -55,7 +55,7 @@ def validity_has_a_length(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(holder, "ValidFrom before ValidTo", f"{ends[0]} to {ends[1]}")
 
 
-@rule("TS33180-D.3.2.2-DOC-05", documents=CERTIFICATES)
+@rule("TS33180-D.3.2.2-DOC05", documents=CERTIFICATES)
 def public_keys_are_points(subject: Subject) -> Iterator[RuleProblem]:
     """Public keys are uncompressed points of their curve's length."""
     for name, octets in _POINT_OCTETS.items():
@@ -63,7 +63,7 @@ def public_keys_are_points(subject: Subject) -> Iterator[RuleProblem]:
             yield from _length_problems(element, octets)
 
 
-@rule("TS33180-D.3.3.2-DOC-06", documents=KEY_SETS)
+@rule("TS33180-D.3.3.2-DOC06", documents=KEY_SETS)
 def keys_have_their_length(subject: Subject) -> Iterator[RuleProblem]:
     """Keys in the clear have the length of their kind; wrapped ones are not seen."""
     for key_set in _named(subject, "KmsKeySet"):
@@ -87,7 +87,7 @@ def _length_problems(element: etree._Element, octets: int) -> Iterator[RuleProbl
         yield departure(element, "an uncompressed point, first octet 04", f"{value[0]:02x}")
 
 
-@rule("TS33180-D.2.2-DOC-07", documents=REQUESTS)
+@rule("TS33180-D.2.2-DOC07", documents=REQUESTS)
 def request_names_its_user(subject: Subject) -> Iterator[RuleProblem]:
     """UserUri is not empty."""
     for element in _named(subject, "UserUri"):
@@ -95,7 +95,7 @@ def request_names_its_user(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(element, "the URI of the user", "nothing")
 
 
-@rule("TS33180-D.2.2-DOC-08", documents=REQUESTS)
+@rule("TS33180-D.2.2-DOC08", documents=REQUESTS)
 def request_goes_to_a_secure_url(subject: Subject) -> Iterator[RuleProblem]:
     """ClientReqUrl is an https URL."""
     for element in _named(subject, "ClientReqUrl"):
@@ -103,7 +103,7 @@ def request_goes_to_a_secure_url(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(element, "an https URL", text_of(element) or "nothing")
 
 
-@rule("TS33180-D.2.2-DOC-09", documents=REQUESTS)
+@rule("TS33180-D.2.2-DOC09", documents=REQUESTS)
 def time_has_a_zone(subject: Subject) -> Iterator[RuleProblem]:
     """A time without a zone cannot be compared with the server's."""
     for element in _named(subject, "Time"):
@@ -112,7 +112,7 @@ def time_has_a_zone(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(element, "a time zone", text or "nothing")
 
 
-@rule("TS33180-D.3.1-DOC-10", documents=RESPONSES)
+@rule("TS33180-D.3.1-DOC10", documents=RESPONSES)
 def response_says_one_thing(subject: Subject) -> Iterator[RuleProblem]:
     """A message or an error: with both, the error has no message to be about."""
     for response in _named(subject, "KmsResponse"):
@@ -123,7 +123,7 @@ def response_says_one_thing(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(response, "a KmsMessage or a KmsError", "neither")
 
 
-@rule("TS33180-D.3.1-DOC-11", documents=RESPONSES)
+@rule("TS33180-D.3.1-DOC11", documents=RESPONSES)
 def keys_are_those_of_the_user(subject: Subject) -> Iterator[RuleProblem]:
     """The user of each key set is the user of the response."""
     for response in _named(subject, "KmsResponse"):
@@ -132,3 +132,13 @@ def keys_are_those_of_the_user(subject: Subject) -> Iterator[RuleProblem]:
             for element in children(key_set, "UserUri"):
                 if users and text_of(element) != users[0]:
                     yield departure(element, users[0], text_of(element) or "nothing")
+
+
+@rule("TS33180-D.3.1-DOC12", documents=RESPONSES)
+def client_is_initialised_with_the_root(subject: Subject) -> Iterator[RuleProblem]:
+    """The certificate of an initialisation is the Root certificate, not an external one."""
+    for message in descendants(subject.root, "KmsInit"):
+        for certificate in descendants(message, "KmsCertificate"):
+            role = certificate.get("Role", "Root")
+            if role != "Root":
+                yield departure(certificate, "Role Root", role)

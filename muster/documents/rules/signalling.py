@@ -57,7 +57,7 @@ def partner_identity_differs(subject: Subject) -> Iterator[RuleProblem]:
         yield departure(subject.root, "an identity given by the partner", primary[0])
 
 
-@rule("TS24379-7.2.1A-DOC-01", documents=SETTINGS)
+@rule("TS24379-7.2.1A-DOC01", documents=SETTINGS)
 def entity_is_an_instance(subject: Subject) -> Iterator[RuleProblem]:
     """The entity of the settings is named by the instance ID URN of the UE."""
     for entity in children(subject.root, "entity"):
@@ -66,7 +66,7 @@ def entity_is_an_instance(subject: Subject) -> Iterator[RuleProblem]:
             yield departure(entity, "id with an instance ID URN", value or "nothing")
 
 
-@rule("TS24379-7.2.1A-DOC-02", documents=SETTINGS)
+@rule("TS24379-7.2.1A-DOC02", documents=SETTINGS)
 def settings_are_of_some_client(subject: Subject) -> Iterator[RuleProblem]:
     """There is an entity, and no client twice."""
     entities = children(subject.root, "entity")
@@ -80,7 +80,7 @@ def settings_are_of_some_client(subject: Subject) -> Iterator[RuleProblem]:
         seen.add(value)
 
 
-@rule("TS24379-7.2.2-DOC-01", documents=SETTINGS)
+@rule("TS24379-7.2.2-DOC01", documents=SETTINGS)
 def one_profile_is_selected(subject: Subject) -> Iterator[RuleProblem]:
     """A client selects one user profile by one index, not several."""
     for entity in children(subject.root, "entity"):
@@ -94,7 +94,7 @@ def one_profile_is_selected(subject: Subject) -> Iterator[RuleProblem]:
                 yield departure(each, "one <user-profile-index> with a number", str(len(indexes)))
 
 
-@rule("TS24379-7.2.2-DOC-02", documents=SETTINGS)
+@rule("TS24379-7.2.2-DOC02", documents=SETTINGS)
 def a_profile_is_selected(subject: Subject) -> Iterator[RuleProblem]:
     """Some client says which user profile it uses."""
     entities = children(subject.root, "entity")

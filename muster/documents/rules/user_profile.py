@@ -181,7 +181,7 @@ def partner_entries(root: etree._Element, service: str) -> list[etree._Element]:
     return list(root.iter(PARTNER_SYSTEM[service].info.qname))
 
 
-@rule("TS23280-10.1.1.2-DOC-01", documents=(*MCPTT, *MCVIDEO, *MCDATA))
+@rule("TS23280-10.1.1.2-DOC01", documents=(*MCPTT, *MCVIDEO, *MCDATA))
 def partner_access_is_complete(subject: Subject) -> Iterator[RuleProblem]:
     """Each partner has PDN information and the address of every application plane server."""
     names = PARTNER_SYSTEM[subject.service]
@@ -194,7 +194,7 @@ def partner_access_is_complete(subject: Subject) -> Iterator[RuleProblem]:
             yield from access_information_problems(configuration)
 
 
-@rule("TS23280-10.1.1.2-DOC-02", documents=(*MCPTT, *MCVIDEO, *MCDATA))
+@rule("TS23280-10.1.1.2-DOC02", documents=(*MCPTT, *MCVIDEO, *MCDATA))
 def partner_is_named(subject: Subject) -> Iterator[RuleProblem]:
     """Each partner has an identity, a URI, and no two entries have the same."""
     names = PARTNER_SYSTEM[subject.service]
@@ -210,7 +210,7 @@ def partner_is_named(subject: Subject) -> Iterator[RuleProblem]:
             seen.add(text_of(element))
 
 
-@rule("TS23280-10.1.1.2-DOC-03", documents=(*MCPTT, *MCVIDEO, *MCDATA))
+@rule("TS23280-10.1.1.2-DOC03", documents=(*MCPTT, *MCVIDEO, *MCDATA))
 def partner_stands_under_on_network(subject: Subject) -> Iterator[RuleProblem]:
     """The list of partner systems belongs to the on-network part of the profile."""
     names = PARTNER_SYSTEM[subject.service]

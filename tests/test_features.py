@@ -1,0 +1,143 @@
+"""The features as texts: what they cite is checked, what they say is written down once."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pytest_bdd import parsers
+from pytest_bdd.parser import Feature, FeatureParser, Step
+from pytest_bdd.steps import step_function_context_registry
+
+import muster.checks
+import steps
+from muster.judging import CHECKS
+from muster.tags import LIKE_A_REQUIREMENT
+
+for package in (muster.checks, steps):
+    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+
+FOLDER = Path(__file__).resolve().parent.parent / "features"
+FEATURES = sorted(FOLDER.rglob("*.feature"))
+IDS = [str(path.relative_to(FOLDER)) for path in FEATURES]
+OURS = {name for name in CHECKS if name.startswith("muster.checks.")}
+UNUSED_CHECKS = {"muster.checks.bootstrap.trusts_only_the_certified_server"}
+"""Needs a server whose certificate is wrong; a scenario that has one takes it out of here."""
+OF_THE_WIRE = re.compile(
+    r"https?:|sips?:|urn:|\b[1-6]\d\d\b|\b(?:GET|PUT|DELETE|ETag|If-None-Match|Event:)\b"
+    r"|\b(?:Authorization|Content-Type|P-Preferred-Service|SIP-If-Match|Request-URI)\b"
+    r"|application/|\.xml\b"
+)
+"""URLs, methods of HTTP, header fields, status numbers, media types: data, not sentences."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One sentence that a step module defines."""
+
+    kind: str | None
+    text: str
+    parser: parsers.StepParser
+
+    def matches(self, step: Step) -> bool:
+        return self.kind in (None, step.type) and bool(self.parser.is_matching(step.name))
+
+
+PHRASES = [
+    Phrase(context.type, context.parser.name, context.parser)
+    for context in step_function_context_registry.values()
+    if context.step_func.__module__.startswith("steps.")
+]
+PARSED = [FeatureParser(str(FOLDER), name).parse() for name in IDS]
+STEPS = [
+    step
+    for feature in PARSED
+    for holder in (feature.background, *feature.scenarios.values())
+    for step in (holder.steps if holder else ())
+]
+CITED = {
+    tag
+    for feature in PARSED
+    for tags in (feature.tags, *(one.tags for one in feature.scenarios.values()))
+    for tag in tags
+    if LIKE_A_REQUIREMENT.fullmatch(tag)
+}
+
+
+def _calls() -> set[str]:
+    """Return the checks that step modules call, under their full names."""
+    source = "\n".join(path.read_text() for path in Path(steps.__path__[0]).glob("*.py"))
+    called = set(re.findall(r"\b(\w+\.\w+)\(", source))
+    return {name for name in OURS if name.removeprefix("muster.checks.") in called}
+
+
+def test_each_cited_requirement_is_cited_by_a_check() -> None:
+    checked = {requirement for name in OURS for requirement in CHECKS[name].requirements}
+
+    assert CITED - checked == set()
+
+
+def test_each_requirement_of_a_check_in_use_is_cited_by_a_feature() -> None:
+    used = {requirement for name in _calls() for requirement in CHECKS[name].requirements}
+
+    assert used - CITED == set()
+
+
+def test_each_check_is_used_by_a_step() -> None:
+    assert OURS - _calls() == UNUSED_CHECKS
+
+
+def test_each_phrase_is_used_by_a_feature() -> None:
+    unused = {one.text for one in PHRASES if not any(one.matches(step) for step in STEPS)}
+
+    assert unused == set()
+
+
+def test_each_step_is_matched_by_one_phrase() -> None:
+    matching = {
+        f"{step.type} {step.name}": [one.text for one in PHRASES if one.matches(step)]
+        for step in STEPS
+    }
+
+    assert {line: found for line, found in matching.items() if len(found) != 1} == {}
+
+
+def test_no_phrase_is_written_twice() -> None:
+    counts = Counter((one.kind, one.text) for one in PHRASES)
+
+    assert [phrase for phrase, count in counts.items() if count > 1] == []
+
+
+def test_scenarios_have_titles_of_their_own() -> None:
+    counts = Counter(title for feature in PARSED for title in feature.scenarios)
+
+    assert [title for title, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", FEATURES, ids=IDS)
+def test_feature_file_is_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 60
+
+
+@pytest.mark.parametrize("feature", PARSED, ids=IDS)
+def test_feature_explains_itself_and_has_short_scenarios(feature: Feature) -> None:
+    background = len(feature.background.steps) if feature.background else 0
+
+    assert feature.description.strip()
+    assert feature.scenarios
+    for scenario in feature.scenarios.values():
+        assert 1 <= len(list(scenario.steps)) - background <= 7
+        assert CITED & set(scenario.tags)
+
+
+@pytest.mark.parametrize("path", FEATURES, ids=IDS)
+def test_sentences_speak_of_people_and_systems(path: Path) -> None:
+    lines = [line for line in path.read_text().splitlines() if not line.strip().startswith("@")]
+
+    assert [line for line in lines if OF_THE_WIRE.search(line)] == []
