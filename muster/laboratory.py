@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from muster.configuration import CampaignSettings
-from muster.documents.replaced import problems_of
-from muster.documents.schemas import SchemaProblem, SchemaSet, own_folder
-from muster.documents.templates import Templates
-from muster.documents.worlds import load_world
 from muster.evidence import Json
 from muster.suite import suite_root
+
+if TYPE_CHECKING:
+    from muster.documents.schemas import SchemaSet
+
+# XML engines are imported only where a laboratory gives something: a campaign starts at once.
 
 
 class LaboratoryRefused(Exception):
@@ -28,6 +30,9 @@ def examine(settings: CampaignSettings, console: Console) -> None:
         return
     schemas = _usable(settings)
     if documents is not None:
+        from muster.documents.replaced import problems_of
+        from muster.documents.worlds import load_world
+
         plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
         problems = problems_of(documents, plan, schemas)
         if problems:
@@ -38,6 +43,8 @@ def examine(settings: CampaignSettings, console: Console) -> None:
 
 def schemas_of(settings: CampaignSettings) -> SchemaSet:
     """Return the schemas of a campaign; SchemaProblem for a folder that holds none."""
+    from muster.documents.schemas import SchemaSet, own_folder
+
     return SchemaSet.from_directory(own_folder(), settings.schemas, settings.release)
 
 
@@ -49,7 +56,13 @@ def described(settings: CampaignSettings) -> dict[str, Json]:
     }
 
 
+def documents_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.xml") if path.is_file())
+
+
 def _usable(settings: CampaignSettings) -> SchemaSet:
+    from muster.documents.schema_files import SchemaProblem
+
     try:
         schemas = schemas_of(settings)
         broken = schemas.broken
@@ -73,7 +86,7 @@ def _told(settings: CampaignSettings, schemas: SchemaSet) -> list[str]:
         lines.append(f"  ours where it has none: {', '.join(schemas.filled) or 'nowhere'}")
     folder = settings.ixit.documents_folder
     if folder is not None:
-        names = [str(file.relative_to(folder)) for file in Templates(folder).files()]
+        names = [str(file.relative_to(folder)) for file in documents_in(folder)]
         lines.append(f"documents of {folder} in place of ours: {', '.join(names)}")
     return lines
 
@@ -101,6 +114,6 @@ def _documents_described(folder: Path | None) -> dict[str, Json] | None:
             "file": str(file.relative_to(folder)),
             "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         }
-        for file in Templates(folder).files()
+        for file in documents_in(folder)
     ]
     return {"folder": str(folder), "files": files}

@@ -24,6 +24,10 @@ SHORTEST_SECRET = 6
 PROBE = 24
 """Bytes of a form that are looked for before the whole of it."""
 
+WORD_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=%_-."
+LONG_WORD = 16
+_OTHERS_BLANK = bytes(octet if octet in WORD_CHARACTERS else 32 for octet in range(256))
+
 CREDENTIALS = ("authorization", "proxy-authorization")
 ESCAPE = re.compile(r"%[0-9A-F]{2}")
 BASIC = re.compile(r"^\s*basic\s+(\S+)", re.IGNORECASE)
@@ -37,12 +41,14 @@ class Masker:
         self._labels: dict[str, str] = {}
         self._forms: dict[bytes, bytes] = {}
         self._probes: dict[bytes, list[bytes]] = {}
+        self._dense_probes: dict[bytes, list[bytes]] = {}
 
     def forget(self) -> None:
         """Drop all secrets: called between scenarios, so that masking stays fast."""
         self._labels.clear()
         self._forms.clear()
         self._probes.clear()
+        self._dense_probes.clear()
 
     def digest(self, value: str) -> str:
         return hmac.new(self._key, _octets(value), sha256).hexdigest()[:12]
@@ -66,17 +72,24 @@ class Masker:
     def _learn(self, form: bytes, label: str) -> None:
         if form not in self._forms:
             self._forms[form] = label.encode()
-            self._probes.setdefault(form[:PROBE], []).append(form)
+            probe = form[:PROBE]
+            dense = len(probe) >= LONG_WORD and probe.translate(None, WORD_CHARACTERS) == b""
+            probes = self._dense_probes if dense else self._probes
+            probes.setdefault(probe, []).append(form)
 
     def label(self, value: str) -> str | None:
         return self._labels.get(value)
 
     def mask_bytes(self, data: bytes) -> bytes:
         # All tokens of an issuer begin alike: a probe finds out at once that none is there.
+        if not self._forms or not data:
+            return data
+        words = _long_words(data)
         present = [
             form
-            for probe, forms in self._probes.items()
-            if probe in data
+            for probes, text in ((self._dense_probes, words), (self._probes, data))
+            for probe, forms in probes.items()
+            if probe in text
             for form in forms
             if form in data
         ]
@@ -115,6 +128,12 @@ class Masker:
     def _without_basic(self, name: str, value: str) -> str:
         basic = BASIC.match(value) if name.lower() in CREDENTIALS else None
         return f"Basic {self.register(basic.group(1), 'credentials')}" if basic else value
+
+
+def _long_words(data: bytes) -> bytes:
+    """Return what can hold a token or an encoded secret: most of a document cannot."""
+    words = data.translate(_OTHERS_BLANK).split()
+    return b" ".join([word for word in words if len(word) >= LONG_WORD])
 
 
 def _octets(text: str) -> bytes:

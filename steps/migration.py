@@ -180,10 +180,10 @@ def security_token_is_presented(
     posts = _asked_for_tokens(scene, "partner")
     verdict.take(migration.partner_token_request_has_its_form(that_exchange, posts))
     everything = scene.http("partner", "idms", scene.chosen_at)
+    # The first exchange of the whole life: one before any profile was known would be too early.
+    earliest = scene.token_requests(migration.TOKEN_EXCHANGE, "primary") or [that_exchange]
     verdict.take(
-        migration.exchange_comes_between_profile_and_partner(
-            that_profile, that_exchange, everything
-        )
+        migration.exchange_comes_between_profile_and_partner(that_profile, earliest[0], everything)
     )
 
 
@@ -213,6 +213,9 @@ def partner_sees_its_token(scene: Scene, verdict: VerdictKeeper) -> None:
     exchanges = [e for e in scene.everything(scene.chosen_at) if e.system == "partner"]
     require(exchanges, Reason.PRECONDITION_UNMET, "the partner system was not contacted")
     verdict.take(migration.partner_is_asked_with_its_own_token(exchanges, "partner"))
+    missing = {"cms", "gms", "sip"} - {exchange.server for exchange in exchanges}
+    told = f"the UE did not come so far as to ask the partner's {', '.join(sorted(missing))}"
+    require(not missing, Reason.PRECONDITION_UNMET, told)
 
 
 # Signalling and configuration ------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from muster.documents.build import MAX_PARTICIPANTS, Builder, Document
 from muster.documents.schemas import SchemaSet
 from muster.documents.validate import validate
 from muster.documents.worlds import ProfilePlan
 from muster.errors import SuiteError
+from stubs.canonical import Canonical
 from stubs.system import McSystem
 from stubs.xcap import DocumentStore, StoredDocument
 
@@ -92,8 +94,14 @@ class Population:
         )
         return found
 
+    @cached_property
+    def _canonical(self) -> Canonical:
+        """Known once the systems run: it replaces their addresses."""
+        return Canonical(self.systems, self.builder.terminal)
+
     def _check(self, document: Document) -> None:
-        result = validate(document.body, self.schemas, strict=True)
+        """Judge a document by its canonical bytes, which every world of the process repeats."""
+        result = validate(self._canonical(document.body), self.schemas, strict=True)
         if not result.valid:
             problem = result.problems[0]
             raise UnfitDocument(

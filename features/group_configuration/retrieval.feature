@@ -18,7 +18,7 @@ Feature: Group configuration
     And they follow the profile that lists them
 
   @TS33180-5.1.3.1-02 @TS24379-7.2.2-06 @TS33180-5.1.1-02
-  @TS24481-6.3.3.2-05 @TS23280-10.1.5.2-05
+  @TS24481-6.3.3.2-05
   Scenario: A group that the active profile does not list is not asked for
     When Alice starts the MCPTT service
     Then service authorisation is asked of the primary system

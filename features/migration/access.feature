@@ -22,7 +22,7 @@ Feature: Access to the partner system
     When Alice asks for the neighbour system with her profile "Incident command"
     Then the neighbour system is not contacted
 
-  @TS23280-10.1.1.2-05 @TS23280-10.1.1.2-14
+  @TS23280-10.1.1.2-05
   Scenario: A partner that only another profile lists is left alone
     When Alice migrates to the partner system with her profile "Incident command"
     Then the neighbour system of another profile is not contacted

@@ -6,7 +6,7 @@ Feature: Configuration by the partner system
   Background:
     Given Alice is served by the primary system
 
-  @TS23280-10.1.1.2-19 @TS23280-10.1.6.2-01 @TS23280-10.1.6.2-03
+  @TS23280-10.1.1.2-19 @TS23280-10.1.6.2-03
   Scenario: The terminal registers with the partner's SIP core
     When Alice migrates to the partner system with her profile "Incident command"
     Then the terminal registers at the partner with an identity of the partner

@@ -33,7 +33,6 @@ from muster.judging import check
     "TS24484-8.2.1-51",
     "TS24484-8.2.1A-51",
     "TS24484-8.2.2.2-51",
-    through=("FACT-mcptt-ue-configuration-path",),
 )
 def asks_for_own_ue_configuration(
     notify: SipExchange, requests: Sequence[HttpExchange], selector: str
@@ -56,7 +55,8 @@ def asks_for_own_ue_configuration(
         if asked_xui != xui:
             yield Departure(xui, asked_xui or rest, "TS24484-8.2.1-51", request)
         elif asked_name not in ("", name):
-            yield Departure(name, asked_name, "TS24484-8.2.1A-51", request)
+            named = ("FACT-mcptt-ue-configuration-path",)
+            yield Departure(name, asked_name, "TS24484-8.2.1A-51", request, through=named)
 
 
 @check("TS23280-10.1.1.1-03")

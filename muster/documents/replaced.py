@@ -36,7 +36,7 @@ class Filled:
 def problems_of(folder: Path, plan: WorldPlan, schemas: SchemaSet) -> list[str]:
     """Return what is wrong with the documents of a folder; an empty list when they can serve."""
     templates = Templates(folder)
-    files = list(templates.files())
+    files = sorted(path for path in folder.rglob("*.xml") if path.is_file())
     if not files:
         return [f"{folder}: holds no .xml file"]
     filled = _fill(templates, plan)

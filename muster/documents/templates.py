@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,6 @@ class Templates:
             raise TemplateProblem(f"{_place(error, names)}: {error}") from error
         # An XML declaration is only one at the very beginning.
         return Rendered(text.strip().encode("utf-8") + b"\n", Path(template.filename or names[0]))
-
-    def files(self) -> Iterator[Path]:
-        """Yield every template of the laboratory."""
-        if self.laboratory is not None:
-            yield from sorted(p for p in self.laboratory.rglob("*.xml") if p.is_file())
 
     def _folders(self, system: str) -> tuple[Path, ...]:
         theirs = self.laboratory

@@ -82,7 +82,7 @@ REPORTED = (
         (TRIGGER, [*BOTH, read_group(STATION, "X3")], [GROUP, COUNTY], WINDOW),
         tuple(
             (requirement, "only groups of the active profile", f"/root/{STATION}", "X3")
-            for requirement in ("TS24481-6.3.3.2-05", "TS23280-10.1.5.2-05")
+            for requirement in ("TS24481-6.3.3.2-05",)
         ),
     ),
     Case(

@@ -261,7 +261,7 @@ REPORTED = (
         (profile, [AT_NEIGHBOUR], [], "neighbour", WINDOW),
         tuple(
             (requirement, "neighbour not contacted", "POST /as/token", "X9")
-            for requirement in ("TS23280-10.1.1.2-05", "TS23280-10.1.1.2-14")
+            for requirement in ("TS23280-10.1.1.2-05",)
         ),
     ),
     Case(
@@ -426,10 +426,7 @@ REPORTED = (
         "no registration",
         registers,
         (presenting(), [], HOME),
-        (
-            ("TS23280-10.1.1.2-19", "a REGISTER at the partner", "none", "X2"),
-            ("TS23280-10.1.6.2-01", "a REGISTER at the partner", "none", "X2"),
-        ),
+        (("TS23280-10.1.1.2-19", "a REGISTER at the partner", "none", "X2"),),
     ),
     Case(
         "registered as at home",

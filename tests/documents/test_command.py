@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,37 @@ def test_folder_is_searched():
 
     assert result.exit_code == 1
     assert result.output.rstrip().endswith(" with problems")
+
+
+def test_invalid_example_is_reported_with_its_problem(invalid_report: dict[str, str]):
+    """The words of an example stand in the problems that are told of it."""
+    silent = [
+        name
+        for name, told in invalid_report.items()
+        for words in [expected_of(EXAMPLES / "invalid" / name)]
+        if not any(all(word in line for word in words) for line in told.splitlines())
+    ]
+
+    assert len(invalid_report) > 300
+    assert silent == []
+
+
+def test_folder_of_every_invalid_example_has_problems_only(invalid_report: dict[str, str]):
+    assert [name for name, told in invalid_report.items() if " has problems" not in told] == []
+
+
+@pytest.fixture(scope="module")
+def invalid_report() -> dict[str, str]:
+    """What one call over the folder of invalid examples tells of each."""
+    result = run(EXAMPLES / "invalid")
+    assert result.exit_code == 1
+    parts = re.split(rf"^{re.escape(str(EXAMPLES / 'invalid'))}/", result.output, flags=re.M)
+    return {part.partition(": ")[0]: part.partition(": ")[0] + part for part in parts[1:]}
+
+
+def expected_of(example: Path) -> list[str]:
+    second_line = example.read_text("utf-8").splitlines()[1]
+    return second_line.removeprefix("<!-- expect: ").removesuffix(" -->").split()
 
 
 def test_unknown_root_is_one_clear_message():

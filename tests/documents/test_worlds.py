@@ -1,118 +1,87 @@
-"""World files: read whole, or refused with everything that is wrong."""
-
 from pathlib import Path
 
 import pytest
 
-from muster.documents.worlds import WorldPlan, WorldRefused, load_world
+from muster.documents.worlds import ServicePlan, WorldPlan, WorldRefused, load_world
 from muster.suite import suite_root
 
-SMALL = """
-title = "Small"
-[systems.primary]
-plmn = "00101"
-[systems.partner]
-plmn = "00102"
-[users.alice]
-title = "Alice"
-[[profiles]]
-system = "primary"
-user = "alice"
-index = 0
-name = "First"
-groups = ["a"]
-partners = ["partner"]
-[[profiles]]
-system = "primary"
-user = "alice"
-index = 3
-name = "Second"
-[[groups]]
-system = "primary"
-name = "a"
-members = ["alice"]
-"""
+SYSTEMS = 'title = "t"\n[systems.primary]\nplmn = "00101"\n[users.alice]\ntitle = "Alice"\n'
+PROFILE = '[[profiles]]\nsystem = "primary"\nuser = "alice"\nname = "Duty"\n'
+GROUP = '[[groups]]\nsystem = "primary"\nname = "station"\n'
 
 
-def read(folder: Path, text: str) -> WorldPlan:
-    path = folder / "world.toml"
-    path.write_text(text, encoding="utf-8")
-    return load_world(path)
+@pytest.fixture(scope="module")
+def default() -> WorldPlan:
+    return load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
 
 
-@pytest.mark.parametrize(
-    "path", sorted((suite_root() / "fixtures" / "worlds").glob("*.toml")), ids=lambda p: p.stem
-)
-def test_world_of_the_suite_is_usable(path: Path) -> None:
-    plan = load_world(path)
-
-    assert "primary" in plan.systems
-    assert plan.profiles_of("primary", "alice")
+def refused(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "world.toml"
+    path.write_text(SYSTEMS + text, encoding="utf-8")
+    with pytest.raises(WorldRefused) as error:
+        load_world(path)
+    return str(error.value).removeprefix(f"{path}: ")
 
 
-def test_default_world_lists_another_partner_in_each_profile() -> None:
-    """So that a UE that reads the wrong profile is seen at the wrong partner."""
-    plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
+@pytest.mark.parametrize("service", ["mcptt", "mcvideo", "mcdata"])
+def test_default_world_gives_alice_two_profiles_of_each_service(default: WorldPlan, service: str):
+    profiles = default.profiles_of("primary", "alice", service)
 
-    for service in plan.services_at("primary"):
-        partners = [p.partners for p in plan.profiles_of("primary", "alice", service)]
-        assert len(set(partners)) == len(partners) >= 2
-
-
-def test_rows_are_found_by_their_labels(tmp_path: Path) -> None:
-    plan = read(tmp_path, SMALL)
-
-    assert [p.name for p in plan.profiles_of("primary", "alice")] == ["First", "Second"]
-    assert plan.profiles_of("partner", "alice") == ()
-    assert plan.active_profile("primary", "alice").index == 0
-    assert plan.group("primary", "a").members == ("alice",)
+    assert [profile.preselected for profile in profiles] == [False, True]
+    assert [profile.partners for profile in profiles] == [("neighbour",), ("partner",)]
+    assert default.active_profile("primary", "alice", service) == profiles[1]
+    assert all(default.services_at(s) == ("mcptt", "mcvideo", "mcdata") for s in default.systems)
 
 
-def test_preselected_profile_is_the_active_one(tmp_path: Path) -> None:
-    plan = read(tmp_path, SMALL.replace('name = "Second"', 'name = "Second"\npreselected = true'))
+def test_profiles_are_those_of_mcptt_unless_a_service_is_named(default: WorldPlan):
+    names = [profile.name for profile in default.profiles_of("primary", "alice")]
 
-    assert plan.active_profile("primary", "alice").name == "Second"
+    assert names == ["Station duty", "Incident command"]
+
+
+def test_no_two_profiles_share_index_or_name(default: WorldPlan):
+    assert len({(p.system, p.index) for p in default.profiles}) == len(default.profiles)
+    assert len({(p.system, p.name) for p in default.profiles}) == len(default.profiles)
+
+
+def test_groups_serve_one_service_or_several(default: WorldPlan):
+    assert default.group("primary", "county").services == ("mcptt",)
+    assert default.group("primary", "helmets").services == ("mcvideo",)
+    assert default.group("primary", "reports").services == ("mcdata",)
+    assert default.group("primary", "station").services == ("mcptt", "mcvideo", "mcdata")
+
+
+def test_service_without_settings_has_the_usual_ones(tmp_path: Path):
+    path = tmp_path / "world.toml"
+    path.write_text(SYSTEMS, encoding="utf-8")
+
+    assert load_world(path).settings_of("mcvideo") == ServicePlan()
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("text", "problem"),
     [
-        ('groups = ["a"]', 'groups = ["b"]', "no group b at primary"),
-        ('partners = ["partner"]', 'partners = ["other"]', "no system other"),
-        ('members = ["alice"]', 'members = ["bob"]', "group a: no user bob"),
-        ('user = "alice"\nindex = 3', 'user = "bob"\nindex = 3', "no such system or user"),
-        ("index = 3", "index = 0", "described 2 times"),
-        ("index = 3", "index = -1", "profiles.1.index"),
-        ("index = 3", "number = 3", "profiles.1.number"),
-        ('plmn = "00101"', "", "systems.primary.plmn"),
-        ('title = "Small"', "title = ", "Invalid value"),
-        ('title = "Small"', "", "title: Field required"),
+        (PROFILE, "profiles.0.index: Field required"),
+        (
+            f'{PROFILE}index = 0\ngroups = ["nowhere"]\n',
+            "mcptt profile 0 of alice at primary: no group nowhere at primary",
+        ),
+        (
+            f'{PROFILE}index = 0\nservice = "mcvideo"\ngroups = ["station"]\n{GROUP}',
+            "mcvideo profile 0 of alice at primary: the group station is not for mcvideo",
+        ),
+        (
+            f"{PROFILE}index = 0\n" * 2,
+            "mcptt profile 0 of alice at primary: described 2 times",
+        ),
+        (
+            "".join(f"{PROFILE}index = {n}\npreselected = true\n" for n in (0, 1)),
+            "mcptt profiles of alice at primary: 2 are pre-selected",
+        ),
+        (GROUP * 2, "group station at primary: described 2 times"),
+        (f"{GROUP}services = []\n", "groups.0.services: Tuple should have at least 1 item"),
+        ('[settings.mcptt]\ntime_limit = "60"\n', "settings.mcptt.time_limit: String should match"),
     ],
 )
-def test_unusable_world_is_refused_with_the_reason(
-    tmp_path: Path, old: str, new: str, told: str
-) -> None:
-    assert old in SMALL
-
-    with pytest.raises(WorldRefused) as refused:
-        read(tmp_path, SMALL.replace(old, new, 1))
-
-    assert str(refused.value).startswith(f"{tmp_path / 'world.toml'}: ")
-    assert told in str(refused.value)
-
-
-def test_every_problem_is_told(tmp_path: Path) -> None:
-    text = SMALL.replace('groups = ["a"]', 'groups = ["b"]').replace(
-        'members = ["alice"]', 'members = ["bob"]'
-    )
-
-    with pytest.raises(WorldRefused) as refused:
-        read(tmp_path, text)
-
-    assert "no group b" in str(refused.value)
-    assert "no user bob" in str(refused.value)
-
-
-def test_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorldRefused, match=r"nowhere\.toml"):
-        load_world(tmp_path / "nowhere.toml")
+def test_world_that_contradicts_itself_is_refused(tmp_path: Path, text: str, problem: str):
+    assert refused(tmp_path, text).startswith(problem)
