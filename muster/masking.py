@@ -13,6 +13,7 @@ import html
 import json
 import re
 import secrets
+import threading
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
@@ -42,13 +43,16 @@ class Masker:
         self._forms: dict[bytes, bytes] = {}
         self._probes: dict[bytes, list[bytes]] = {}
         self._dense_probes: dict[bytes, list[bytes]] = {}
+        # Stubs learn secrets on their loop while steps mask what they tell.
+        self._lock = threading.RLock()
 
     def forget(self) -> None:
         """Drop all secrets: called between scenarios, so that masking stays fast."""
-        self._labels.clear()
-        self._forms.clear()
-        self._probes.clear()
-        self._dense_probes.clear()
+        with self._lock:
+            self._labels.clear()
+            self._forms.clear()
+            self._probes.clear()
+            self._dense_probes.clear()
 
     def digest(self, value: str) -> str:
         return hmac.new(self._key, _octets(value), sha256).hexdigest()[:12]
@@ -58,16 +62,17 @@ class Masker:
 
         `spelled` is how a message wrote it, in case it is none of the usual encodings.
         """
-        label = self._labels.get(value) or f"masked-{kind}-{self.digest(value)}"
-        if len(value) < SHORTEST_SECRET:
+        with self._lock:
+            label = self._labels.get(value) or f"masked-{kind}-{self.digest(value)}"
+            if len(value) < SHORTEST_SECRET:
+                return label
+            if value not in self._labels:
+                self._labels[value] = label
+                for form in _encoded_forms(value):
+                    self._learn(form, label)
+            if spelled and spelled != value:
+                self._learn(_octets(spelled), label)
             return label
-        if value not in self._labels:
-            self._labels[value] = label
-            for form in _encoded_forms(value):
-                self._learn(form, label)
-        if spelled and spelled != value:
-            self._learn(_octets(spelled), label)
-        return label
 
     def _learn(self, form: bytes, label: str) -> None:
         if form not in self._forms:
@@ -81,6 +86,10 @@ class Masker:
         return self._labels.get(value)
 
     def mask_bytes(self, data: bytes) -> bytes:
+        with self._lock:
+            return self._mask(data)
+
+    def _mask(self, data: bytes) -> bytes:
         # All tokens of an issuer begin alike: a probe finds out at once that none is there.
         if not self._forms or not data:
             return data

@@ -6,6 +6,7 @@ TS 24.379 clause 7 (service authorisation), TS 24.484 6.3.13 and TS 24.481 6.3.1
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -88,8 +89,13 @@ class McServer:
     normalise: Callable[[str], str] = str
     bindings: dict[str, Binding] = field(default_factory=dict)
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    """The longest lifetime in seconds that is granted to a method; as long as asked without."""
+    is_gathering: bool = False
+    """Whether changes are kept back, to be told of in one notification."""
 
     def __post_init__(self) -> None:
+        self._gathered: dict[str, list[bodies.Change]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.server: SipServer | None = None
         for store in (self.configuration, self.groups):
@@ -123,7 +129,7 @@ class McServer:
         """RFC 3261 10.3; with an mcptt-info body also TS 24.379 7.3.2."""
         identity = _identity(request, "To")
         contact = request.headers.get("Contact") or ""
-        expires = _expires(request, contact)
+        expires = self._granted(request, _expires(request, contact))
         if not contact:
             return self._bound(request, identity)
         if expires == 0:
@@ -139,7 +145,7 @@ class McServer:
         self.bindings.pop(identity, None)
         self.bindings[identity] = binding
         headers = [
-            ("Contact", f"{contact};expires={expires}"),
+            ("Contact", f"{_without_expires(contact)};expires={expires}"),
             ("P-Associated-URI", f"<{identity}>"),
             ("Service-Route", f"<{self._route()}>"),
         ]
@@ -166,19 +172,26 @@ class McServer:
             return self._refusal(request, 403, NOT_AUTHORISED)
         if request.headers.get("Expires") == "0":
             return self._deauthorise(request, binding)
+        if not self._refreshes(request, binding):
+            return response_to(request, 412)
         if any(info.access_token for info in bodies.service_infos(request)):
             refusal = self._authorise(request, binding)
             if refusal is not None:
                 return refusal
         elif not binding.mc_service_ids:
             return self._refusal(request, 404, UNKNOWN_USER)
-        elif not self._refreshes(request, binding):
-            return response_to(request, 412)
-        binding.profile_index = bodies.selected_profile(request)
+        if bodies.has_settings(request):
+            binding.profile_index = bodies.selected_profile(request)
+        elif "SIP-If-Match" not in request.headers:
+            return response_to(request, 400)  # neither a state nor one to refresh (RFC 3903 6)
         binding.etag = secrets.token_hex(6)
-        expires = request.headers.get("Expires") or str(LONGEST)
-        headers = [("SIP-ETag", binding.etag), ("Expires", expires)]
+        value = request.headers.get("Expires") or ""
+        expires = self._granted(request, int(value) if value.isdigit() else LONGEST)
+        headers = [("SIP-ETag", binding.etag), ("Expires", str(expires))]
         return response_to(request, 200, headers=headers)
+
+    def _granted(self, request: SipRequest, asked: int) -> int:
+        return min(asked, self.longest.get(request.method, asked))
 
     def _refreshes(self, request: SipRequest, binding: Binding) -> bool:
         """RFC 3903 6: a SIP-If-Match must name the entity that is held; none starts a new one."""
@@ -224,6 +237,8 @@ class McServer:
         known = self._known(request)
         if known is not None:
             return self._refresh(request, known)
+        if _tag(request, "To"):
+            return response_to(request, 481)  # of a dialog that is not here (RFC 3261 12.2.2)
         infos = bodies.service_infos(request)
         token = self._token(infos[0].access_token) if infos else None
         if token is None:
@@ -236,7 +251,7 @@ class McServer:
     def _open(
         self, request: SipRequest, flow: Flow, token: IssuedToken, to_groups: bool
     ) -> SipResponse:
-        expires = _expires(request, "")
+        expires = self._granted(request, _expires(request, ""))
         contact = ("Contact", f"<{self.psi.gms if to_groups else self.psi.cms}>")
         response = response_to(request, 200, headers=[contact, ("Expires", str(expires))])
         try:
@@ -262,7 +277,7 @@ class McServer:
         return known if known is not None and known.dialog.matches(request) else None
 
     def _refresh(self, request: SipRequest, known: Subscription) -> SipResponse:
-        known.expires = _expires(request, "")
+        known.expires = self._granted(request, _expires(request, ""))
         if known.expires == 0:
             del self.subscriptions[known.dialog.call_id]
         entries = bodies.subscribed_resources(request)
@@ -297,19 +312,46 @@ class McServer:
             for subscription in self.subscriptions.values():
                 fits = subscription.store is store and subscription.names(selector)
                 if fits and seen is not None and subscription.may_see(seen):
-                    self._notify(subscription, [change])
+                    self._tell(subscription, change)
 
         return changed
 
-    def _notify(self, subscription: Subscription, changes: list[bodies.Change]) -> None:
-        task = asyncio.get_running_loop().create_task(self._send(subscription, changes))
+    def _tell(self, subscription: Subscription, change: bodies.Change) -> None:
+        if self.is_gathering:
+            self._gathered.setdefault(subscription.dialog.call_id, []).append(change)
+        else:
+            self._notify(subscription, [change])
+
+    def release(self) -> None:
+        """Tell of the gathered changes: all of one subscription in one notification."""
+        self.is_gathering = False
+        gathered, self._gathered = self._gathered, {}
+        for call_id, changes in gathered.items():
+            if call_id in self.subscriptions:
+                self._notify(self.subscriptions[call_id], changes)
+
+    def announce(self, subscription: Subscription, changes: list[bodies.Change]) -> None:
+        """Notify of changes, whether they are so or not."""
+        self._notify(subscription, changes)
+
+    def terminate(self, subscription: Subscription, reason: str) -> None:
+        """End a subscription by a last notification (RFC 6665 4.1.3)."""
+        self.subscriptions.pop(subscription.dialog.call_id, None)
+        self._notify(subscription, [], f"terminated;reason={reason}")
+
+    def _notify(
+        self, subscription: Subscription, changes: list[bodies.Change], state: str = ""
+    ) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(subscription, changes, state))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, subscription: Subscription, changes: list[bodies.Change]) -> None:
+    async def _send(
+        self, subscription: Subscription, changes: list[bodies.Change], state: str
+    ) -> None:
         async with subscription.sending:
             active = subscription.expires > 0
-            state = f"active;expires={subscription.expires}" if active else "terminated"
+            state = state or (f"active;expires={subscription.expires}" if active else "terminated")
             request = subscription.dialog.request(
                 "NOTIFY",
                 [
@@ -334,6 +376,18 @@ def _identity(request: SipRequest, name: str) -> str:
         return parse_address(request.headers.get(name) or "").uri
     except SipSyntaxError:
         return ""
+
+
+def _tag(request: SipRequest, name: str) -> str | None:
+    try:
+        return parse_address(request.headers.get(name) or "").tag
+    except SipSyntaxError:
+        return None
+
+
+def _without_expires(contact: str) -> str:
+    """A Contact without the lifetime that it asks for: the answer says what is granted."""
+    return re.sub(r";\s*expires=\d+", "", contact, flags=re.IGNORECASE)
 
 
 def _expires(request: SipRequest, contact: str) -> int:

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import threading
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -159,3 +160,25 @@ def test_forgotten_secret_is_not_masked_any_more(masker: Masker) -> None:
 
     assert masker.label("secret-value") is None
     assert masker.mask_text("secret-value") == "secret-value"
+
+
+def test_secrets_are_learned_while_others_are_masked() -> None:
+    masker = Masker()
+    text = " ".join(f"secret-number-{number}" for number in range(400))
+    failures: list[BaseException] = []
+
+    def mask_on_and_on() -> None:
+        try:
+            for _ in range(300):
+                masker.mask_text(text)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=mask_on_and_on)
+    thread.start()
+    for number in range(400):
+        masker.register(f"secret-number-{number}", "password")
+    thread.join()
+
+    assert failures == []
+    assert "secret-number" not in masker.mask_text(text)

@@ -1,4 +1,4 @@
-"""Writes the bodies that the UE sends in SIP: mcptt-info, poc-settings and resource-lists."""
+"""Writes the bodies that the UE sends in SIP: information, settings and resource lists."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -7,27 +7,33 @@ from lxml import etree
 
 from muster.protocol.sip.multipart import Part
 from muster.ue.reference import names
+from muster.ue.reference.services import ServiceNames
 
 
-def mcptt_info(
+def service_info(
+    about: ServiceNames,
     *,
     access_token: str | None = None,
     request_uri: str | None = None,
     client_id: str | None = None,
-    partner_mcptt_id: str | None = None,
-    primary_mcptt_id: str | None = None,
+    partner_id: str | None = None,
+    primary_id: str | None = None,
 ) -> Part:
-    """Write the elements that are given, in the order of the schema (TS 24.379, F.1)."""
-    root = etree.Element(_info("mcpttinfo"), nsmap=_default(names.MCPTT_INFO))
-    parameters = etree.SubElement(root, _info("mcptt-Params"))
-    _content(parameters, "mcptt-access-token", "mcpttString", access_token)
-    _content(parameters, "mcptt-request-uri", "mcpttURI", request_uri)
-    _content(parameters, "mcptt-client-id", "mcpttString", client_id)
-    if partner_mcptt_id or primary_mcptt_id:
-        extension = etree.SubElement(parameters, _info("anyExt"))
-        _content(extension, "partner-mcptt-id", "mcpttURI", partner_mcptt_id)
-        _content(extension, "primary-mcptt-id", "mcpttURI", primary_mcptt_id)
-    return Part(names.MCPTT_INFO_TYPE, _serialise(root))
+    """Write the elements that are given, in the order of the schema (TS 24.379, F.1).
+
+    The information bodies of MCVideo (TS 24.281, F.1) and MCData (TS 24.282, D.1) are made alike.
+    """
+    service, namespace = about.service, about.info_namespace
+    root = etree.Element(f"{{{namespace}}}{service}info", nsmap=_default(namespace))
+    parameters = etree.SubElement(root, f"{{{namespace}}}{service}-Params")
+    _content(parameters, service, "access-token", "String", access_token)
+    _content(parameters, service, "request-uri", "URI", request_uri)
+    _content(parameters, service, "client-id", "String", client_id)
+    if partner_id or primary_id:
+        extension = etree.SubElement(parameters, f"{{{namespace}}}anyExt")
+        _content(extension, service, "id", "URI", partner_id, before="partner-")
+        _content(extension, service, "id", "URI", primary_id, before="primary-")
+    return Part(about.info_type, _serialise(root))
 
 
 def poc_settings(instance_id: str, profile_index: int) -> Part:
@@ -57,15 +63,20 @@ def _default(namespace: str) -> dict[str, str]:
     return cast(dict[str, str], {None: namespace})
 
 
-def _info(name: str) -> str:
-    return f"{{{names.MCPTT_INFO}}}{name}"
-
-
-def _content(parent: etree._Element, name: str, kind: str, value: str | None) -> None:
+def _content(
+    parent: etree._Element,
+    service: str,
+    name: str,
+    kind: str,
+    value: str | None,
+    *,
+    before: str = "",
+) -> None:
     if value is None:
         return
-    element = etree.SubElement(parent, _info(name), type="Normal")
-    etree.SubElement(element, _info(kind)).text = value
+    of_info = f"{{{etree.QName(parent).namespace}}}"
+    element = etree.SubElement(parent, f"{of_info}{before}{service}-{name}", type="Normal")
+    etree.SubElement(element, f"{of_info}{service}{kind}").text = value
 
 
 def _serialise(root: etree._Element) -> bytes:

@@ -1,12 +1,13 @@
 """Reads the documents that the servers hand out; takes from them what the UE needs and no more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
 from muster.ue.reference import names
 from muster.ue.reference.refusal import Refusal
+from muster.ue.reference.services import MCPTT, SERVICES, ServiceNames
 
 BODY_LIMIT = 2 * 1024 * 1024
 
@@ -25,9 +26,16 @@ class AccessInformation:
     """PSI that takes the SUBSCRIBE for group documents."""
     cms_xcap_root: str
     gms_xcap_root: str
-    server_uri: str
-    """PSI of the MC service server; its host and port take all SIP of the system."""
+    servers: Mapping[str, str]
+    """By service the PSI of its server; host and port of the first take all SIP of the system."""
     xui_uri: str | None = None
+
+    def server_uri(self, service: str) -> str:
+        """The PSI of the server of a service."""
+        try:
+            return self.servers[service]
+        except KeyError:
+            raise Refusal(f"no Server-URI is configured for {service}") from None
 
 
 @dataclass(frozen=True)
@@ -96,33 +104,39 @@ def read_initial_configuration(body: bytes) -> AccessInformation:
     return _access(parse(body, names.INIT_CONFIG, "mcptt-UE-initial-configuration"))
 
 
-def read_ue_configuration(body: bytes) -> str:
+def read_ue_configuration(body: bytes, service: ServiceNames = MCPTT) -> str:
     """Read the UE configuration document; returns the domain it is for."""
-    root = parse(body, names.UE_CONFIG, "mcptt-UE-configuration")
+    known = service.ue_configuration
+    root = parse(body, known.namespace, known.root)
     for part in ("common", "on-network"):
-        if root.find(f"{{{names.UE_CONFIG}}}{part}") is None:
-            raise Refusal(f"mcptt-UE-configuration: no {part}")
+        if root.find(f"{{{known.namespace}}}{part}") is None:
+            raise Refusal(f"{known.root}: no {part}")
     return _attribute(root, "domain")
 
 
-def read_user_profile(body: bytes) -> UserProfile:
+def read_user_profile(body: bytes, service: ServiceNames = MCPTT) -> UserProfile:
     """Read index, marks, groups and partner systems of one user profile."""
-    root = parse(body, names.USER_PROFILE, "mcptt-user-profile")
+    known = service.user_profile
+    root = parse(body, known.namespace, known.root)
+
+    def place(path: str) -> str:
+        return _path(known.namespace, path)
+
     return UserProfile(
         index=_number(_attribute(root, "user-profile-index"), "user-profile-index"),
-        is_preselected=root.find(_profile("Pre-selected-indication")) is not None,
-        is_enabled=_boolean(root.findtext(_profile("Status")), default=True),
-        groups=tuple(_texts(root, _profile("OnNetwork/MCPTTGroupInfo/entry/uri-entry"))),
-        partners=tuple(_partners(root)),
+        is_preselected=root.find(place("Pre-selected-indication")) is not None,
+        is_enabled=_boolean(root.findtext(place("Status")), default=True),
+        groups=tuple(_texts(root, place(service.group_list))),
+        partners=tuple(_partners(root, service)),
     )
 
 
-def read_service_configuration(body: bytes) -> ServiceConfiguration:
+def read_service_configuration(body: bytes, service: ServiceNames = MCPTT) -> ServiceConfiguration:
     """Read what the service configuration says about protection of signalling."""
-    root = parse(body, names.SERVICE_CONFIG, "service-configuration-info")
-    steps = ("service-configuration-params", "on-network", "signalling-protection")
-    place = "/".join(f"{{{names.SERVICE_CONFIG}}}{step}" for step in steps)
-    prefix = f"{place}/{{{names.SERVICE_CONFIG}}}"
+    known = service.service_configuration
+    root = parse(body, known.namespace, known.root)
+    steps = "service-configuration-params/on-network/signalling-protection/"
+    prefix = _path(known.namespace, steps)
     return ServiceConfiguration(
         confidentiality_protection=_boolean(
             root.findtext(prefix + "confidentiality-protection"), default=True
@@ -165,28 +179,43 @@ def _access(root: etree._Element) -> AccessInformation:
         gms_uri=needed("GMS-URI"),
         cms_xcap_root=needed("CMS-XCAP-root-URI").rstrip("/"),
         gms_xcap_root=needed("GMS-XCAP-root-URI").rstrip("/"),
-        server_uri=needed("anyExt/MCPTT-Service-Details/Server-URI"),
+        servers=_servers(root),
         xui_uri=root.get("XUI-URI"),
     )
 
 
-def _partners(profile: etree._Element) -> Iterator[PartnerSystem]:
+def _servers(root: etree._Element) -> dict[str, str]:
+    """Read the server of each service that the system offers: of one at least."""
+    found = {}
+    for service in SERVICES.values():
+        text = root.findtext(_path(names.INIT_CONFIG, f"on-network/{service.server_uri_path}"))
+        if text is not None and text.strip():
+            found[service.service] = text.strip()
+    if not found:
+        # As if the first were missing: what else is offered does not matter to the user.
+        _needed(root, names.INIT_CONFIG, f"on-network/{MCPTT.server_uri_path}")
+    return found
+
+
+def _partners(profile: etree._Element, service: ServiceNames) -> Iterator[PartnerSystem]:
     embedded = f"{{{names.INIT_CONFIG}}}mcptt-UE-initial-configuration"
-    for entry in profile.iterfind(_profile(f"OnNetwork/anyExt/{names.MIGRATABLE_PARTNER}")):
+    namespace, listed = service.user_profile.namespace, service.migratable_partner
+    for entry in profile.iterfind(_path(namespace, f"OnNetwork/anyExt/{listed}")):
         access = entry.find(embedded)
         if access is None:
-            raise Refusal(f"{names.MIGRATABLE_PARTNER}: no access information")
-        yield PartnerSystem(
-            _needed(entry, names.USER_PROFILE, names.PARTNER_SYSTEM_ID), _access(access)
-        )
+            raise Refusal(f"{listed}: no access information")
+        yield PartnerSystem(_needed(entry, namespace, service.partner_system_id), _access(access))
 
 
-def _profile(path: str) -> str:
-    return "/".join(f"{{{names.USER_PROFILE}}}{step}" for step in path.split("/"))
+def _path(namespace: str, path: str) -> str:
+    """Qualify each step of a path; one that ends in a slash takes a qualified name after it."""
+    steps = path.removesuffix("/").split("/")
+    qualified = "/".join(f"{{{namespace}}}{step}" for step in steps)
+    return f"{qualified}/{{{namespace}}}" if path.endswith("/") else qualified
 
 
 def _needed(parent: etree._Element, namespace: str, path: str) -> str:
-    text = parent.findtext("/".join(f"{{{namespace}}}{step}" for step in path.split("/")))
+    text = parent.findtext(_path(namespace, path))
     if text is None or not text.strip():
         raise Refusal(f"{etree.QName(parent).localname}: no {path}")
     return text.strip()
