@@ -115,7 +115,7 @@ class Terminal:
         Terminal("t", (1, 2), OTHER),
         {"windows": (WINDOW,), "set": frozenset([1])},
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_argument_comes_back_from_json(value: Json) -> None:
     PLAIN_TYPES["Terminal"] = Terminal
