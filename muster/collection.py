@@ -202,7 +202,9 @@ class FeatureFileReader:
     ) -> ScenarioEntry:
         rendered = template.render(row)
         self._check_placeholders(rendered, template)
-        names = self._checked(tags)
+        # A row that names a service is of that service, as if its table were tagged with it.
+        service = row.get("service", "").lower()
+        names = (*self._checked(tags), *((service,) if service in SERVICES else ()))
         title = rendered.name
         if row and title == template.name:
             title = f"{title} [{', '.join(row.values())}]"
@@ -213,7 +215,7 @@ class FeatureFileReader:
             feature_title=template.feature.name,
             line=line,
             scenario_line=template.line_number,
-            tags=names,
+            tags=tuple(dict.fromkeys(names)),
             requirements=tuple(name for name in names if name in self.requirements),
             feature=template.feature,
             rendered=rendered,

@@ -148,7 +148,7 @@ class Contact:
     server: str
     connection: str
     event: str
-    """accepted, tls-established, tls-failed, unparsed, open, closed, reset."""
+    """accepted, tls-established, tls-failed, plain-http, unparsed, open, closed, reset."""
     time: float
 
 

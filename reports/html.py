@@ -26,6 +26,7 @@ from muster.verdicts import Verdict
 from reports import tally
 from reports.chart import chart
 from reports.exchanges import exchange_views, tokens_of
+from reports.matrix import matrix
 from reports.text import colour, describe, differing, finalize, marked, short
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -58,6 +59,7 @@ class Pages:
             scenario=scenario,
             anchor=self.anchors[scenario.id],
             chart=chart(scenario),
+            matrix=matrix(scenario),
             views=exchange_views(scenario, limit),
             found={finding.exchange for finding in scenario.findings},
             marked=partial(_marked, tokens),

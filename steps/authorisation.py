@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pytest_bdd import then, when
 
-from muster.checks import authorisation, groups
+from muster.checks import authorisation, groups, mcdata, mcvideo, services
+from muster.checks.reading import info_value
 from muster.evidence import SipExchange
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
+
+PRESENTS_A_TOKEN = {
+    "mcptt": authorisation.authorisation_presents_a_token_of_its_system,
+    "mcvideo": mcvideo.authorisation_presents_a_token_of_its_system,
+    "mcdata": mcdata.authorisation_presents_a_token_of_its_system,
+}
 
 
 @then(
@@ -20,9 +27,19 @@ def authorisation_is_asked_for(scene: Scene, verdict: VerdictKeeper) -> SipExcha
         lambda: scene.authorisations("primary"), "a request for service authorisation"
     )
     assert isinstance(request, SipExchange)
-    verdict.take(authorisation.authorisation_presents_a_token_of_its_system(request))
+    verdict.take(PRESENTS_A_TOKEN[scene.service](request))
     registers = scene.sip("REGISTER", "primary")
     verdict.take(authorisation.authorisation_follows_registration(request, registers))
+    return request
+
+
+@then(phrase("service authorisation has been asked for"), target_fixture="that_authorisation")
+def authorisation_has_been_asked_for(scene: Scene) -> SipExchange:
+    """The evidence that the UE has a profile and acts on it; nothing is judged."""
+    request = scene.expect(
+        lambda: scene.authorisations("primary"), "a request for service authorisation"
+    )
+    assert isinstance(request, SipExchange)
     return request
 
 
@@ -47,6 +64,17 @@ def bodies_are_valid(verdict: VerdictKeeper, that_authorisation: SipExchange) ->
         verdict.take(authorisation.settings_body_is_valid(that_authorisation))
 
 
+@then(phrase("the information body of that request is that of the service"))
+def information_body_is_of_the_service(
+    scene: Scene, verdict: VerdictKeeper, that_authorisation: SipExchange
+) -> None:
+    is_valid = {
+        "mcvideo": mcvideo.information_body_is_valid,
+        "mcdata": mcdata.information_body_is_valid,
+    }
+    verdict.take(is_valid[scene.service](that_authorisation))
+
+
 @then(phrase("the registration names MCPTT"))
 def registration_names_mcptt(scene: Scene, verdict: VerdictKeeper) -> None:
     register = scene.expect(lambda: scene.sip("REGISTER", "primary"), "a REGISTER")
@@ -59,8 +87,12 @@ def pre_selected_profile_is_active(
     scene: Scene, verdict: VerdictKeeper, that_authorisation: SipExchange, user: str
 ) -> None:
     scene.settled("service authorisation was asked for")
-    wanted = scene.world.plan.active_profile("primary", user).index
+    wanted = scene.active_profile("primary", user).index
     settings = scene.settings("primary")
+    if scene.service != "mcptt":
+        judged = (that_authorisation, settings, wanted, scene.service)
+        verdict.take(services.no_other_profile_becomes_active(*judged))
+        return
     verdict.take(
         authorisation.pre_selected_profile_becomes_active(that_authorisation, settings, wanted)
     )
@@ -69,7 +101,7 @@ def pre_selected_profile_is_active(
 @when(phrase("{user:User} selects her profile {profile:Quoted}"))
 def select_profile(scene: Scene, user: str, profile: str) -> None:
     wanted = scene.profile("primary", profile)
-    scene.stimulate("select_profile", "mcptt", wanted.index)
+    scene.stimulate("select_profile", scene.service, wanted.index)
     scene.active = wanted
 
 
@@ -83,7 +115,10 @@ def chosen_profile_is_told(scene: Scene, verdict: VerdictKeeper, profile: str) -
     settings = scene.settings("primary", scene.chosen_at)
     before = [s for s in scene.settings("primary") if s.started < scene.chosen_at]
     require(before, Reason.PRECONDITION_UNMET, "no profile was active before the choice")
-    verdict.take(authorisation.chosen_profile_is_told(settings, wanted.index, before[-1]))
+    if scene.service == "mcptt":
+        verdict.take(authorisation.chosen_profile_is_told(settings, wanted.index, before[-1]))
+    else:
+        verdict.take(services.choice_is_told_to_the_server(settings, wanted.index, before[-1]))
     return settings[0] if settings else before[-1]
 
 
@@ -110,10 +145,52 @@ def new_groups_are_obtained(scene: Scene, verdict: VerdictKeeper, that_change: S
     scene.settled("another profile was chosen")
     held = {
         group
-        for p in scene.world.plan.profiles_of("primary", "alice")
+        for p in scene.profiles("primary")
         if p.preselected
         for group in scene.group_selectors(p)
     }
     wanted = [s for s in scene.group_selectors(scene.active) if s not in held]
     requests = scene.xcap(scene.chosen_at)
-    verdict.take(groups.obtains_the_groups_of_the_new_profile(that_change, requests, wanted))
+    judged = (that_change, requests, wanted, scene.service)
+    verdict.take(groups.obtains_the_groups_of_the_new_profile(*judged))
+
+
+@when(phrase("{user:User} also starts the {service:Service} service"))
+def start_another_service(scene: Scene, user: str, service: str) -> None:
+    scene.stimulate("start_service", service)
+    scene.settled("another service was started")
+
+
+@then(phrase("both services are on one registration"))
+def services_share_a_registration(scene: Scene, verdict: VerdictKeeper) -> None:
+    registers = scene.sip("REGISTER", "primary")
+    require(
+        len({*_authorised(scene)}) > 1,
+        Reason.PRECONDITION_UNMET,
+        "service authorisation was not asked for two services",
+    )
+    verdict.take(services.services_share_one_registration(registers))
+
+
+def _authorised(scene: Scene) -> list[str]:
+    asked = scene.sip("PUBLISH", "primary") + scene.sip("REGISTER", "primary")
+    return [
+        service
+        for service in scene.services
+        if any(info_value(e, f"{service}-access-token", service) is not None for e in asked)
+    ]
+
+
+@when(phrase("{user:User} gives up the {service:Service} service"))
+def stop_service(scene: Scene, user: str, service: str) -> None:
+    scene.service = service
+    scene.must(scene.stimulate("stop_service", service), "stopping the service")
+    scene.settled("a service was stopped")
+
+
+@then(phrase("the registration names the service no more"))
+def registration_names_it_no_more(scene: Scene, verdict: VerdictKeeper) -> None:
+    before = [r for r in scene.sip("REGISTER", "primary") if r.started < scene.chosen_at]
+    require(before, Reason.PRECONDITION_UNMET, "the UE was not registered")
+    after = scene.sip("REGISTER", "primary", scene.chosen_at)
+    verdict.take(services.stopped_service_leaves_the_registration(before[-1], after, scene.service))

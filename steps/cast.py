@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import pytest
@@ -11,10 +12,11 @@ from pytest_bdd import given
 from muster.checks.reading import use_schemas
 from muster.configuration import CampaignSettings
 from muster.documents.schemas import SchemaSet
-from muster.documents.worlds import load_world
+from muster.documents.worlds import WorldPlan, load_world
 from muster.journal import Journal
 from muster.laboratory import schemas_of
 from muster.suite import suite_root
+from muster.tags import SERVICES
 from muster.ue.driver import Driver
 from muster.ue.registry import make_driver
 from steps.scene import Scene, Waiting
@@ -54,15 +56,22 @@ def driver(settings: CampaignSettings) -> Iterator[Driver]:
 
 
 @pytest.fixture
+def world_name() -> str:
+    """The world of a scenario, by its file; the sentence "a world with ..." replaces it."""
+    return "default"
+
+
+@pytest.fixture
 def world(
+    world_name: str,
     journal: Journal,
     stub_loop: LoopThread,
     schemas: SchemaSet,
     authority: trustme.CA,
     settings: CampaignSettings,
 ) -> Iterator[World]:
-    """The default world, with every system running."""
-    plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
+    """The world that the scenario chose, with every system running."""
+    plan = _plan(world_name)
     ixit = settings.ixit
     world = World(
         plan,
@@ -88,11 +97,23 @@ def scene(
     """The world with the UE under test, freshly provisioned and switched off."""
     ixit = settings.ixit
     waiting = Waiting(ixit.answer_seconds, ixit.quiet_seconds, ixit.clock_scale)
-    scene = Scene(world, journal, driver, waiting)
+    services = tuple(name for name in SERVICES if name in settings.claims.services)
+    scene = Scene(world, journal, driver, waiting, services)
     scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
     yield scene
     # The UE leaves the world before the world ends, or its last words would be no scenario's.
     driver.power_off()
+
+
+@functools.cache
+def _plan(name: str) -> WorldPlan:
+    return load_world(suite_root() / "fixtures" / "worlds" / f"{name}.toml")
+
+
+@given(phrase("a world with {world:World}"), target_fixture="world_name")
+def other_world(world: str) -> str:
+    """The first of all sentences, as a test demands: a world that runs is not exchanged."""
+    return world
 
 
 @given(phrase("{user:User}'s terminal is switched off"))
@@ -114,17 +135,30 @@ def user_is_signed_in(scene: Scene, user: str) -> None:
 
 @given(phrase("{user:User} is served by the primary system"))
 def user_is_served(scene: Scene, user: str) -> None:
+    """As a user of MCPTT, where nothing else was said."""
     user_is_signed_in(scene, user)
-    scene.must(scene.stimulate("start_service", "mcptt"), "starting the service")
-    scene.active = scene.world.plan.active_profile("primary", user)
+    scene.must(scene.stimulate("start_service", scene.service), "starting the service")
+    scene.active = scene.active_profile("primary", user)
     scene.settled("the service at the primary was started")
+
+
+@given(phrase("{user:User} uses the {service:Service} service of the primary system"))
+def user_uses_a_service(scene: Scene, user: str, service: str) -> None:
+    scene.service = service
+    user_is_served(scene, user)
 
 
 @given(phrase("{user:User} has migrated to the partner system"))
 def user_has_migrated(scene: Scene, user: str) -> None:
     user_is_served(scene, user)
-    active = scene.world.plan.active_profile("primary", user)
+    active = scene.active_profile("primary", user)
     partner = scene.system("partner").access.system_id
-    answer = scene.stimulate("migrate", "mcptt", partner, active.index)
+    answer = scene.stimulate("migrate", scene.service, partner, active.index)
     scene.must(answer, "migrating to the partner")
     scene.settled("the user migrated")
+
+
+@given(phrase("{user:User} has migrated to the partner system with the {service:Service} service"))
+def user_has_migrated_with_a_service(scene: Scene, user: str, service: str) -> None:
+    scene.service = service
+    user_has_migrated(scene, user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then
 
-from muster.checks import configuration
+from muster.checks import configuration, mcdata, mcvideo
 from muster.checks.reading import concerns_configuration
 from muster.evidence import HttpExchange, SipExchange
 from muster.verdicts import Reason, VerdictKeeper, require
@@ -22,7 +22,7 @@ def configuration_is_subscribed_to(scene: Scene, verdict: VerdictKeeper) -> SipE
         "a SUBSCRIBE for configuration documents",
     )
     assert isinstance(subscribe, SipExchange)
-    verdict.take(configuration.subscription_has_its_form(subscribe))
+    verdict.take(configuration.subscription_has_its_form(subscribe, scene.service))
     verdict.take(configuration.subscription_goes_to_the_named_psi(subscribe, scene.primary.psi.cms))
     return subscribe
 
@@ -36,7 +36,7 @@ def subscription_presents_the_token(verdict: VerdictKeeper, that_subscription: S
 def configuration_is_covered(scene: Scene, verdict: VerdictKeeper) -> None:
     scene.settled("the configuration was subscribed to")
     subscribes = scene.sip("SUBSCRIBE", "primary")
-    verdict.take(configuration.subscriptions_cover_the_configuration(subscribes))
+    verdict.take(configuration.subscriptions_cover_the_configuration(subscribes, scene.service))
 
 
 @then(
@@ -58,12 +58,17 @@ def documents_are_announced(scene: Scene) -> SipExchange:
 def own_ue_configuration_is_asked_for(
     scene: Scene, verdict: VerdictKeeper, that_notification: SipExchange, user: str
 ) -> list[HttpExchange]:
-    selector = scene.world.ue_configuration_selector("primary", user)
+    selector = scene.world.ue_configuration_selector("primary", user, scene.service)
     scene.awaited(lambda: scene.http(holding="ue-config"))
     scene.settled("documents were announced")
     requests = scene.xcap()
-    verdict.take(configuration.asks_for_own_ue_configuration(that_notification, requests, selector))
-    return _some(scene.http(holding="mcptt.ue-config"), "the UE configuration")
+    asks = {
+        "mcptt": configuration.asks_for_own_ue_configuration,
+        "mcvideo": mcvideo.asks_for_own_ue_configuration,
+        "mcdata": mcdata.asks_for_own_ue_configuration,
+    }
+    verdict.take(asks[scene.service](that_notification, requests, selector))
+    return _some(scene.http(holding=f"{scene.service}.ue-config"), "the UE configuration")
 
 
 def _some(requests: list[HttpExchange], of: str) -> list[HttpExchange]:
@@ -90,8 +95,13 @@ def each_profile_is_obtained(
     scene.settled("documents were announced")
     selectors = scene.profile_selectors("primary", user)
     requests = scene.xcap()
-    verdict.take(configuration.obtains_each_profile(that_notification, requests, selectors))
-    return _some(scene.http(holding="mcptt.user-profile"), "user profiles")
+    obtains = {
+        "mcptt": configuration.obtains_each_profile,
+        "mcvideo": mcvideo.obtains_each_profile,
+        "mcdata": mcdata.obtains_each_profile,
+    }
+    verdict.take(obtains[scene.service](that_notification, requests, selectors))
+    return _some(scene.http(holding=f"{scene.service}.user-profile"), "user profiles")
 
 
 @then(phrase("those requests are made below the XCAP root of the configuration"))
@@ -107,11 +117,14 @@ def service_configuration_is_obtained(
     scene: Scene, verdict: VerdictKeeper, that_notification: SipExchange
 ) -> None:
     scene.settled("documents were announced")
-    selector = scene.world.service_configuration_selector()
+    selector = scene.world.service_configuration_selector(scene.service)
     requests = scene.xcap()
-    verdict.take(
-        configuration.obtains_the_service_configuration(that_notification, requests, selector)
-    )
+    obtains = {
+        "mcptt": configuration.obtains_the_service_configuration,
+        "mcvideo": mcvideo.obtains_the_service_configuration,
+        "mcdata": mcdata.obtains_the_service_configuration,
+    }
+    verdict.take(obtains[scene.service](that_notification, requests, selector))
 
 
 @then(phrase("every document that was announced is obtained"))

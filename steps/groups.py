@@ -19,9 +19,10 @@ def each_group_is_obtained(
     scene: Scene, verdict: VerdictKeeper, that_authorisation: SipExchange, user: str
 ) -> list[HttpExchange]:
     scene.settled("the user is served")
-    selectors = scene.group_selectors(scene.world.plan.active_profile("primary", user))
+    selectors = scene.group_selectors(scene.active_profile("primary", user))
     requests = scene.xcap()
-    verdict.take(groups.obtains_each_listed_group(that_authorisation, requests, selectors))
+    judged = (that_authorisation, requests, selectors, scene.service)
+    verdict.take(groups.obtains_each_listed_group(*judged))
     for_groups = [e for e in requests if groups.USAGE in e.decoded_path]
     require(for_groups, Reason.UE_SILENT, "no request for a group was seen")
     return for_groups
@@ -56,7 +57,7 @@ def no_other_group_is_asked_for(
     scene: Scene, verdict: VerdictKeeper, that_authorisation: SipExchange
 ) -> None:
     window = scene.settled("service authorisation was asked for")
-    selectors = scene.group_selectors(scene.world.plan.active_profile("primary", "alice"))
+    selectors = scene.group_selectors(scene.active_profile("primary"))
     requests = scene.xcap()
     verdict.take(groups.asks_for_no_other_group(that_authorisation, requests, selectors, window))
 
@@ -66,6 +67,7 @@ def groups_are_subscribed_to(
     scene: Scene, verdict: VerdictKeeper, that_authorisation: SipExchange, user: str
 ) -> None:
     scene.settled("the user is served")
-    selectors = scene.group_selectors(scene.world.plan.active_profile("primary", user))
+    selectors = scene.group_selectors(scene.active_profile("primary", user))
     subscribes = scene.sip("SUBSCRIBE", "primary")
-    verdict.take(groups.groups_are_subscribed_to(that_authorisation, subscribes, selectors))
+    judged = (that_authorisation, subscribes, selectors, scene.service)
+    verdict.take(groups.groups_are_subscribed_to(*judged))

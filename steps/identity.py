@@ -51,9 +51,11 @@ def authentication_request_is_complete(
     verdict.take(identity.no_parameter_occurs_twice(that_authentication))
 
 
-@then(phrase("that request asks for the scopes of MCPTT"))
-def scopes_are_asked_for(verdict: VerdictKeeper, that_authentication: HttpExchange) -> None:
-    verdict.take(identity.scope_covers_mcptt(that_authentication))
+@then(phrase("that request asks for the scopes of {service:Service}"))
+def scopes_are_asked_for(
+    verdict: VerdictKeeper, that_authentication: HttpExchange, service: str
+) -> None:
+    verdict.take(identity.scope_covers_the_service(that_authentication, service))
 
 
 @then(phrase("the code is redeemed by the client that asked for it"))

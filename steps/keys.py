@@ -12,10 +12,11 @@ from steps.scene import Scene
 from steps.vocabulary import phrase
 
 
-@when(phrase("{user:User} starts the MCPTT service"))
-def start_service(scene: Scene, user: str) -> None:
-    scene.stimulate("start_service", "mcptt")
-    scene.active = scene.world.plan.active_profile("primary", user)
+@when(phrase("{user:User} starts the {service:Service} service"))
+def start_service(scene: Scene, user: str, service: str) -> None:
+    scene.service = service
+    scene.stimulate("start_service", service)
+    scene.active = scene.active_profile("primary", user)
 
 
 @then(
@@ -42,7 +43,7 @@ def kms_requests_are_valid(
     verdict.take(keys.kms_request_is_valid(those_key_requests))
     base = scene.primary.access.kms
     urls = [base + kms.INIT_PATH, base + kms.KEYPROV_PATH]
-    own = scene.primary.identity(user)
+    own = scene.primary.identity(user, scene.service)
     verdict.take(keys.kms_request_names_user_and_url(those_key_requests, own, urls))
 
 

@@ -7,22 +7,22 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import given, then, when
 
-from muster.checks import authorisation, migration
+from muster.checks import mcvideo, migration
 from muster.checks.reading import names_document
 from muster.evidence import Exchange, HttpExchange, SipExchange
 from muster.protocol.oidc import GRANT_REFRESH_TOKEN
 from muster.verdicts import Reason, VerdictKeeper, require
+from steps.authorisation import PRESENTS_A_TOKEN
 from steps.scene import Scene
 from steps.vocabulary import phrase
 
-MIGRATION_ELEMENTS = "reads_mcptt_migration_elements"
+MIGRATION_ELEMENTS = "reads_{}_migration_elements"
 
 
 def _profile_of(scene: Scene, name: str) -> HttpExchange:
     """Return the request that obtained a profile of the primary: the source of all access."""
     profile = scene.profile("primary", name)
-    selector = scene.world.profile_selector("primary", profile.user, profile.index)
-    obtained = [e for e in scene.http(holding=selector) if e.status == 200]
+    obtained = [e for e in scene.http(holding=scene.selector(profile)) if e.status == 200]
     require(obtained, Reason.PRECONDITION_UNMET, f"the profile {name} was not obtained")
     return obtained[-1]
 
@@ -54,7 +54,7 @@ def migrate(
     source = _profile_of(scene, profile)
     chosen = scene.profile("primary", profile)
     partner = scene.system(system).access.system_id
-    scene.stimulate("migrate", "mcptt", partner, chosen.index)
+    scene.stimulate("migrate", scene.service, partner, chosen.index)
     scene.settled(f"migration to the {system} system was asked for")
     acted = [e for e in scene.everything(scene.chosen_at) if e.system == system] or (
         scene.token_requests(migration.TOKEN_EXCHANGE, since=scene.chosen_at)
@@ -62,9 +62,9 @@ def migrate(
     listed = system in chosen.partners
     # A UE that does not know provisional names cannot act on them; one that claims them can.
     require(
-        acted or not listed or MIGRATION_ELEMENTS in claims,
+        acted or not listed or MIGRATION_ELEMENTS.format(scene.service) in claims,
         Reason.PROVISIONAL_DOCUMENT,
-        "the partner list of an MCPTT user profile has element names that no verified text gives",
+        "the partner list of that user profile has element names that no verified text gives",
     )
     return source
 
@@ -77,7 +77,8 @@ def ask_for_unlisted_partner(scene: Scene, user: str, system: str, profile: str)
     """Refusing is right here: the chosen profile does not list that system."""
     source = _profile_of(scene, profile)
     chosen = scene.profile("primary", profile)
-    scene.stimulate("migrate", "mcptt", scene.system(system).access.system_id, chosen.index)
+    partner = scene.system(system).access.system_id
+    scene.stimulate("migrate", scene.service, partner, chosen.index)
     return source
 
 
@@ -98,7 +99,7 @@ def partner_is_reached(scene: Scene, verdict: VerdictKeeper, that_profile: HttpE
     }
     verdict.take(
         migration.reaches_the_servers_of_the_chosen_entry(
-            that_profile, triggers, exchanges, "partner"
+            that_profile, triggers, exchanges, "partner", scene.service
         )
     )
     missing = [server for server, came in triggers.items() if not came]
@@ -249,8 +250,7 @@ def configuration_follows_authentication(scene: Scene, verdict: VerdictKeeper) -
 
 def _partner_profile(scene: Scene) -> HttpExchange:
     """Return the request that obtained the partner's active profile."""
-    active = scene.world.plan.active_profile("partner", "alice")
-    selector = scene.world.profile_selector("partner", "alice", active.index)
+    selector = scene.selector(scene.active_profile("partner"))
     obtained = [
         e for e in scene.http("partner", "cms", scene.chosen_at, selector) if e.status == 200
     ]
@@ -261,9 +261,10 @@ def _partner_profile(scene: Scene) -> HttpExchange:
 @then(phrase("the groups of the partner's profile are obtained from the partner"))
 def partner_groups_are_obtained(scene: Scene, verdict: VerdictKeeper) -> None:
     profile = _partner_profile(scene)
-    selectors = scene.group_selectors(scene.world.plan.active_profile("partner", "alice"))
+    selectors = scene.group_selectors(scene.active_profile("partner"))
     requests = scene.xcap(scene.chosen_at)
-    verdict.take(migration.partner_groups_are_obtained(profile, requests, selectors))
+    judged = (profile, requests, selectors, scene.service)
+    verdict.take(migration.partner_groups_are_obtained(*judged))
 
 
 @then(phrase("no group of the primary's profile is asked for"))
@@ -273,7 +274,7 @@ def primary_groups_stay_unused(
     window = scene.settled("the user migrated")
     selectors = [
         selector
-        for profile in scene.world.plan.profiles_of("primary", "alice")
+        for profile in scene.profiles("primary")
         for selector in scene.group_selectors(profile)
     ]
     exchanges = scene.everything(window.begins)
@@ -290,8 +291,7 @@ def authorisation_comes_last(scene: Scene, verdict: VerdictKeeper) -> None:
     since = scene.chosen_at
     profiles = scene.http("partner", "cms", since, "user-profile")
     require(profiles, Reason.PRECONDITION_UNMET, "no profile was asked of the partner")
-    active = scene.world.plan.active_profile("partner", "alice")
-    wanted = scene.group_selectors(active)
+    wanted = scene.group_selectors(scene.active_profile("partner"))
     groups = [
         e
         for e in scene.http("partner", "gms", since)
@@ -305,8 +305,8 @@ def authorisation_comes_last(scene: Scene, verdict: VerdictKeeper) -> None:
 def partner_profile_is_active(scene: Scene, verdict: VerdictKeeper) -> None:
     settings = scene.settings("partner", scene.chosen_at)
     require(settings, Reason.UE_SILENT, "the UE told the partner of no active profile")
-    known = [p.index for p in scene.world.plan.profiles_of("partner", "alice")]
-    wanted = scene.world.plan.active_profile("partner", "alice").index
+    known = [profile.index for profile in scene.profiles("partner")]
+    wanted = scene.active_profile("partner").index
     verdict.take(migration.partner_profile_is_named_active(settings, known))
     verdict.take(migration.partner_preselected_profile_becomes_active(settings, wanted))
 
@@ -315,7 +315,19 @@ def partner_profile_is_active(scene: Scene, verdict: VerdictKeeper) -> None:
 def authorisation_presents_partner_token(scene: Scene, verdict: VerdictKeeper) -> None:
     asked = scene.authorisations("partner", scene.chosen_at)
     require(asked, Reason.UE_SILENT, "service authorisation was not asked of the partner")
-    verdict.take(authorisation.authorisation_presents_a_token_of_its_system(asked[0]))
+    verdict.take(PRESENTS_A_TOKEN[scene.service](asked[0]))
+
+
+@then(
+    phrase(
+        "the request for service authorisation at the partner names {user:User} as both know her"
+    )
+)
+def authorisation_names_both_identities(scene: Scene, verdict: VerdictKeeper, user: str) -> None:
+    asked = scene.authorisations("partner", scene.chosen_at)
+    require(asked, Reason.UE_SILENT, "service authorisation was not asked of the partner")
+    here, at_home = (scene.system(n).identity(user, "mcvideo") for n in ("partner", "primary"))
+    verdict.take(mcvideo.partner_authorisation_names_both_identities(asked[0], here, at_home))
 
 
 @when(phrase("{user:User} returns to the primary system"))
@@ -331,4 +343,4 @@ def authorised_anew(scene: Scene, verdict: VerdictKeeper) -> None:
         lambda: scene.authorisations("primary", since), "service authorisation at the primary"
     )
     assert isinstance(request, SipExchange)
-    verdict.take(authorisation.authorisation_presents_a_token_of_its_system(request))
+    verdict.take(PRESENTS_A_TOKEN[scene.service](request))

@@ -34,6 +34,10 @@ class Scene:
     journal: Journal
     driver: Driver
     waiting: Waiting
+    services: tuple[str, ...] = ("mcptt",)
+    """The MC services that the ICS claims: the UE has clients for these."""
+    service: str = "mcptt"
+    """The one that the scenario is about."""
     options: dict[str, str] = field(default_factory=dict)
     chosen_at: float = 0.0
     """When the last stimulus was given."""
@@ -84,9 +88,9 @@ class Scene:
             client_id=terminal.client_id,
             redirect_uri=terminal.redirect_uri,
             public_identity=self.home_identity,
-            trusted_ca_pem=self.world.authority.cert_pem.bytes(),
+            trusted_ca_pem=self.world.trusted,
             hosts=self.world.hosts,
-            options=self.options,
+            options={"services": ",".join(self.services), **self.options},
         )
 
     def credentials(self, user: str) -> Credentials:
@@ -112,11 +116,21 @@ class Scene:
         require(found, Reason.PRECONDITION_UNMET, f"the world has no profile {name} at {system}")
         return found[0]
 
-    def profile_selectors(
-        self, system: str, user: str = "alice", service: str = "mcptt"
-    ) -> list[str]:
-        profiles = self.world.plan.profiles_of(system, user, service)
-        return [self.world.profile_selector(system, user, p.index, service) for p in profiles]
+    def profiles(self, system: str, user: str = "alice") -> tuple[ProfilePlan, ...]:
+        """The user's profiles for the service of the scenario."""
+        return self.world.plan.profiles_of(system, user, self.service)
+
+    def active_profile(self, system: str, user: str = "alice") -> ProfilePlan:
+        """The profile that is active at service authorisation."""
+        return self.world.plan.active_profile(system, user, self.service)
+
+    def selector(self, profile: ProfilePlan) -> str:
+        return self.world.profile_selector(
+            profile.system, profile.user, profile.index, profile.service
+        )
+
+    def profile_selectors(self, system: str, user: str = "alice") -> list[str]:
+        return [self.selector(profile) for profile in self.profiles(system, user)]
 
     def group_selectors(self, profile: ProfilePlan) -> list[str]:
         builder = self.world.builder
@@ -190,8 +204,9 @@ class Scene:
     def authorisations(self, system: str, since: float = 0.0) -> list[SipExchange]:
         """PUBLISH or REGISTER requests that present an access token for service."""
         asked = [*self.sip("PUBLISH", system, since), *self.sip("REGISTER", system, since)]
+        element = f"{self.service}-access-token"
         with_token = [
-            e for e in asked if body_token(e) or info_value(e, "mcptt-access-token") is not None
+            e for e in asked if body_token(e) or info_value(e, element, self.service) is not None
         ]
         return sorted(with_token, key=lambda exchange: exchange.started)
 

@@ -66,7 +66,9 @@ def change_profile(scene: Scene, system: str, user: str, profile: str) -> SipExc
 def change_service_configuration(scene: Scene, system: str) -> SipExchange:
     scene.chosen_at = now()
     world = scene.world
-    document = world.on_loop(lambda: world.put_service_configuration(system, "PT45S"))
+    document = world.on_loop(
+        lambda: world.put_service_configuration(system, "PT45S", scene.service)
+    )
     return _notified(scene, system, document.selector)
 
 
@@ -77,7 +79,7 @@ def change_service_configuration(scene: Scene, system: str) -> SipExchange:
 def change_ue_configuration(scene: Scene, system: str, user: str) -> SipExchange:
     scene.chosen_at = now()
     world = scene.world
-    document = world.on_loop(lambda: world.put_ue_configuration(system, user))
+    document = world.on_loop(lambda: world.put_ue_configuration(system, user, scene.service))
     return _notified(scene, system, document.selector)
 
 

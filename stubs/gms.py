@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from aiohttp import web
+
+from stubs.tokens import IssuedToken
 from stubs.xcap import XcapServer
 
 SCOPE = "group_management_service"
@@ -23,3 +26,9 @@ class Gms(XcapServer):
         if selector and selector.startswith(BY_GROUP):
             return BY_GROUP_ID + selector.removeprefix(BY_GROUP)
         return selector
+
+    def write(self, request: web.Request, selector: str, token: IssuedToken) -> web.StreamResponse:
+        """TS 24.481 6.3.16: a POST asks for chosen parts of a group; the whole answers it."""
+        if request.method == "POST" and selector.startswith(BY_GROUP_ID):
+            return self.read(request, selector, token)
+        return super().write(request, selector, token)

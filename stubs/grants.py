@@ -150,6 +150,7 @@ class TokenService:
         facts["redirect_uri_matches"] = form.get("redirect_uri") == code.redirect_uri
         verifier = form.get("code_verifier", "")
         facts["verifier_fits"] = oidc.verifier_fits(verifier, code.challenge)
+        facts["verifier_allowed"] = oidc.verifier_allowed(verifier)
         if code.used or code.expires < time.time():
             raise GrantRefused("invalid_grant", "the code was used or has expired")
         code.used = True

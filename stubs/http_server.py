@@ -115,6 +115,8 @@ class HttpServer:
                 raise
             reason = getattr(error, "reason", None) or str(error) or type(error).__name__
             self._tell(connection, "tls-failed", alert=reason)
+            if reason == "HTTP_REQUEST":
+                self._tell(connection, "plain-http")  # instead of a handshake
             return
         if secured is None or raw.gone:
             self.lost(connection, transport)

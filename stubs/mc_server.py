@@ -6,23 +6,24 @@ TS 24.379 clause 7 (service authorisation), TS 24.484 6.3.13 and TS 24.481 6.3.1
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from muster.protocol.sip.dialog import Dialog, DialogError
-from muster.protocol.sip.endpoint import Flow, SipTimeout
+from muster.protocol.sip.endpoint import Flow
 from muster.protocol.sip.fields import SipSyntaxError, parse_address
 from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 from stubs import sip_bodies as bodies
+from stubs import sip_courtesy as courtesy
+from stubs import sip_fields as fields
 from stubs.sip import SipServer
 from stubs.tokens import IssuedToken, TokenLedger
 from stubs.xcap import DocumentStore, StoredDocument
 
 NOT_AUTHORISED = "101 service authorisation failed"
 UNKNOWN_USER = "141 user unknown to the participating function"
-LONGEST = 4_294_967_295
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,15 @@ class Binding:
     contact: str
     mc_service_ids: dict[str, str] = field(default_factory=dict)
     client_id: str = ""
-    etag: str = ""
+    entity_tags: dict[str, str] = field(default_factory=dict)
+    """Of the settings that are held, by service: each service has a publication of its own."""
     profile_index: int | None = None
+    """Of the settings that came last."""
+
+    @property
+    def etag(self) -> str:
+        """The entity tag that was given out last."""
+        return next(reversed(self.entity_tags.values()), "")
 
 
 @dataclass
@@ -98,6 +106,9 @@ class McServer:
         self._gathered: dict[str, list[bodies.Change]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.server: SipServer | None = None
+        self.watchers = courtesy.Watchers(
+            self.psi.server.partition(";")[0], self._contact_of, self._deliver, self._start
+        )
         for store in (self.configuration, self.groups):
             store.listen(self._changed(store))
 
@@ -112,26 +123,27 @@ class McServer:
             "REGISTER": self._register,
             "PUBLISH": self._publish,
             "SUBSCRIBE": self._subscribe,
-            "OPTIONS": self._ok,
-            "MESSAGE": self._ok,
         }
-        if request.method not in answers:
-            allow = ("Allow", ", ".join(answers))
-            return response_to(request, 405, headers=[allow])
-        return answers[request.method](request, flow)
-
-    def _ok(self, request: SipRequest, flow: Flow) -> SipResponse:
-        return response_to(request, 200)
+        if request.method in answers:
+            return answers[request.method](request, flow)
+        if request.method == "MESSAGE":
+            return response_to(request, 200)
+        if request.method == "OPTIONS":
+            return courtesy.capabilities(request)
+        return courtesy.declined(request)
 
     # Registration ------------------------------------------------------------------------------
 
     def _register(self, request: SipRequest, flow: Flow) -> SipResponse:
         """RFC 3261 10.3; with an mcptt-info body also TS 24.379 7.3.2."""
-        identity = _identity(request, "To")
-        contact = request.headers.get("Contact") or ""
-        expires = self._granted(request, _expires(request, contact))
-        if not contact:
+        identity = fields.identity(request, "To")
+        contacts = request.headers.elements("Contact")
+        if not contacts:
             return self._bound(request, identity)
+        contact = contacts[0]
+        expires = self._granted(request, fields.lifetime(request, contact))
+        if "*" in contacts and (contacts != ["*"] or expires):
+            return response_to(request, 400)  # 10.2.2: only to remove all, and alone
         if expires == 0:
             self.bindings.pop(identity, None)
             return response_to(request, 200)
@@ -145,7 +157,7 @@ class McServer:
         self.bindings.pop(identity, None)
         self.bindings[identity] = binding
         headers = [
-            ("Contact", f"{_without_expires(contact)};expires={expires}"),
+            *(("Contact", fields.with_lifetime(one, expires)) for one in contacts),
             ("P-Associated-URI", f"<{identity}>"),
             ("Service-Route", f"<{self._route()}>"),
         ]
@@ -157,6 +169,10 @@ class McServer:
         headers = [("Contact", known.contact)] if known else []
         return response_to(request, 200, headers=headers)
 
+    def _contact_of(self, identity: str) -> str:
+        known = self.bindings.get(identity)
+        return parse_address(known.contact).uri if known else ""
+
     def _route(self) -> str:
         host = self.psi.server.rpartition("@")[2]
         return f"sip:{host};lr"
@@ -164,13 +180,13 @@ class McServer:
     # Service authorisation ---------------------------------------------------------------------
 
     def _publish(self, request: SipRequest, flow: Flow) -> SipResponse:
-        if (request.headers.get("Event") or "").strip() != "poc-settings":
-            # Affiliation and presence are outside the configuration life: polite, not judged.
-            return response_to(request, 200, headers=[_etag(), ("Expires", "3600")])
+        if fields.package(request) != "poc-settings":
+            return courtesy.published(request)
         binding = self._binding_on(flow, request)
         if binding is None:
             return self._refusal(request, 403, NOT_AUTHORISED)
-        if request.headers.get("Expires") == "0":
+        expires = self._granted(request, fields.lifetime(request, usual=fields.LONGEST))
+        if expires == 0:
             return self._deauthorise(request, binding)
         if not self._refreshes(request, binding):
             return response_to(request, 412)
@@ -178,15 +194,15 @@ class McServer:
             refusal = self._authorise(request, binding)
             if refusal is not None:
                 return refusal
-        elif not binding.mc_service_ids:
+        elif self._service(request) not in binding.mc_service_ids:
             return self._refusal(request, 404, UNKNOWN_USER)
         if bodies.has_settings(request):
             binding.profile_index = bodies.selected_profile(request)
         elif "SIP-If-Match" not in request.headers:
             return response_to(request, 400)  # neither a state nor one to refresh (RFC 3903 6)
-        binding.etag = secrets.token_hex(6)
-        value = request.headers.get("Expires") or ""
-        expires = self._granted(request, int(value) if value.isdigit() else LONGEST)
+        service = self._service(request)
+        binding.entity_tags.pop(service, None)
+        binding.entity_tags[service] = secrets.token_hex(6)
         headers = [("SIP-ETag", binding.etag), ("Expires", str(expires))]
         return response_to(request, 200, headers=headers)
 
@@ -196,13 +212,19 @@ class McServer:
     def _refreshes(self, request: SipRequest, binding: Binding) -> bool:
         """RFC 3903 6: a SIP-If-Match must name the entity that is held; none starts a new one."""
         offered = request.headers.get("SIP-If-Match")
-        return offered is None or offered == binding.etag
+        return offered is None or offered == binding.entity_tags.get(self._service(request))
+
+    def _service(self, request: SipRequest) -> str:
+        """Return whose server is asked: PSIs may come with parameters, or none that is known."""
+        asked = request.uri.partition(";")[0]
+        named = (service for service, psi in self.psi.servers.items() if psi == asked)
+        return next(named, "mcptt")
 
     def _deauthorise(self, request: SipRequest, binding: Binding) -> SipResponse:
         if not self._refreshes(request, binding):
             return response_to(request, 412)
-        binding.mc_service_ids.clear()
-        binding.etag = ""
+        binding.mc_service_ids.pop(self._service(request), None)
+        binding.entity_tags.pop(self._service(request), None)
         return response_to(request, 200, headers=[("Expires", "0")])
 
     def _authorise(self, request: SipRequest, binding: Binding) -> SipResponse | None:
@@ -222,7 +244,7 @@ class McServer:
     def _binding_on(self, flow: Flow, request: SipRequest) -> Binding | None:
         """Return whom the request names of those registered on its flow, else the latest."""
         on_flow = [binding for binding in self.bindings.values() if binding.flow == flow]
-        named = {_identity(request, name) for name in ("P-Preferred-Identity", "From")}
+        named = {fields.identity(request, name) for name in ("P-Preferred-Identity", "From")}
         return next((b for b in on_flow if b.identity in named), on_flow[-1] if on_flow else None)
 
     def _refusal(self, request: SipRequest, status: int, warning: str) -> SipResponse:
@@ -232,12 +254,12 @@ class McServer:
     # Subscriptions -----------------------------------------------------------------------------
 
     def _subscribe(self, request: SipRequest, flow: Flow) -> SipResponse:
-        if (request.headers.get("Event") or "").partition(";")[0].strip() != "xcap-diff":
-            return response_to(request, 489, headers=[("Allow-Events", "xcap-diff")])
+        if fields.package(request) != courtesy.XCAP_DIFF:
+            return self.watchers.subscribe(request, flow)
         known = self._known(request)
         if known is not None:
             return self._refresh(request, known)
-        if _tag(request, "To"):
+        if fields.is_in_dialog(request):
             return response_to(request, 481)  # of a dialog that is not here (RFC 3261 12.2.2)
         infos = bodies.service_infos(request)
         token = self._token(infos[0].access_token) if infos else None
@@ -251,7 +273,7 @@ class McServer:
     def _open(
         self, request: SipRequest, flow: Flow, token: IssuedToken, to_groups: bool
     ) -> SipResponse:
-        expires = self._granted(request, _expires(request, ""))
+        expires = self._granted(request, fields.lifetime(request))
         contact = ("Contact", f"<{self.psi.gms if to_groups else self.psi.cms}>")
         response = response_to(request, 200, headers=[contact, ("Expires", str(expires))])
         try:
@@ -277,7 +299,7 @@ class McServer:
         return known if known is not None and known.dialog.matches(request) else None
 
     def _refresh(self, request: SipRequest, known: Subscription) -> SipResponse:
-        known.expires = self._granted(request, _expires(request, ""))
+        known.expires = self._granted(request, fields.lifetime(request))
         if known.expires == 0:
             del self.subscriptions[known.dialog.call_id]
         entries = bodies.subscribed_resources(request)
@@ -342,7 +364,11 @@ class McServer:
     def _notify(
         self, subscription: Subscription, changes: list[bodies.Change], state: str = ""
     ) -> None:
-        task = asyncio.get_running_loop().create_task(self._send(subscription, changes, state))
+        self._start(self._send(subscription, changes, state))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something behind the answer that is given now."""
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -361,44 +387,18 @@ class McServer:
                 ],
                 bodies.xcap_diff(subscription.root, changes),
             )
-            assert self.server is not None
             try:
-                response = await self.server.request(request, subscription.flow)
-            except (SipTimeout, ConnectionError, OSError):
+                response = await self._deliver(request, subscription.flow)
+            except OSError:
                 self.subscriptions.pop(subscription.dialog.call_id, None)
                 return
             if response.status == 481:
                 self.subscriptions.pop(subscription.dialog.call_id, None)
 
-
-def _identity(request: SipRequest, name: str) -> str:
-    try:
-        return parse_address(request.headers.get(name) or "").uri
-    except SipSyntaxError:
-        return ""
-
-
-def _tag(request: SipRequest, name: str) -> str | None:
-    try:
-        return parse_address(request.headers.get(name) or "").tag
-    except SipSyntaxError:
-        return None
-
-
-def _without_expires(contact: str) -> str:
-    """A Contact without the lifetime that it asks for: the answer says what is granted."""
-    return re.sub(r";\s*expires=\d+", "", contact, flags=re.IGNORECASE)
-
-
-def _expires(request: SipRequest, contact: str) -> int:
-    """Expires of the Contact, then of the message (RFC 3261 10.2.1.1); 3600 when neither says."""
-    for parameter in contact.rpartition(">")[2].split(";"):
-        name, _, value = parameter.strip().partition("=")
-        if name.lower() == "expires" and value.isdigit():
-            return int(value)
-    value = (request.headers.get("Expires") or "").strip()
-    return int(value) if value.isdigit() else 3600
-
-
-def _etag() -> tuple[str, str]:
-    return "SIP-ETag", secrets.token_hex(6)
+    async def _deliver(self, request: SipRequest, flow: Flow) -> SipResponse:
+        """Send a request to a UE. OSError when it does not arrive or is not answered."""
+        assert self.server is not None
+        try:
+            return await self.server.request(request, flow)
+        except ValueError as error:  # the UE's own header fields fit no datagram
+            raise ConnectionError(str(error)) from error

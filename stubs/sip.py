@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -35,6 +35,12 @@ class SipServer:
     faults: list[SipFault] = field(default_factory=list)
     advertised_host: str | None = None
     port: int = 0
+    server: str = "sip"
+    """What this listener is called in the journal."""
+    copies: dict[str, int] = field(default_factory=dict)
+    """How often a request of a method is repeated after its answer, as if that had been lost."""
+    more_fields: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """Header fields that requests of a method carry besides their own."""
 
     def __post_init__(self) -> None:
         self.endpoint = SipEndpoint(
@@ -50,7 +56,10 @@ class SipServer:
 
     async def request(self, request: SipRequest, flow: Flow) -> SipResponse:
         """Send a request on a flow that the UE opened. SipTimeout, ConnectionError."""
-        return await self.endpoint.request(request, flow)
+        copies = 0 if flow.reliable else self.copies.get(request.method, 0)
+        for name, value in self.more_fields.get(request.method, ()):
+            request.headers.add(name, value)
+        return await self.endpoint.request(request, flow, copies=copies)
 
     async def _answer(self, request: SipRequest, flow: Flow) -> SipResponse | None:
         handler = self.handler
@@ -64,7 +73,7 @@ class SipServer:
     # What the endpoint tells -------------------------------------------------------------------
 
     def exchange(self, record: SipRecord) -> None:
-        request = parse(record.request)
+        request = parse(record.request, limited=False)
         assert isinstance(request, SipRequest)
         # The endpoint stamps with the wall clock; the journal's clock never runs backwards.
         shift = now() - time.time()
@@ -75,7 +84,7 @@ class SipServer:
                 started=min(record.started, record.ended) + shift,
                 ended=record.ended + shift,
                 system=self.system,
-                server="sip",
+                server=self.server,
                 connection=self._connection(record.flow),
                 direction="from_ue" if record.direction == "received" else "to_ue",
                 transport=record.flow.transport,
@@ -103,7 +112,7 @@ class SipServer:
 
     def _tell(self, flow: Flow, event: str, **more: str) -> None:
         journal = self.watch.journal
-        journal.connection(self.system, "sip", self._connection(flow), event, **more)
+        journal.connection(self.system, self.server, self._connection(flow), event, **more)
 
     def _connection(self, flow: Flow) -> str:
         return f"{self.system}-sip-{flow.transport}-{flow.identity}"
@@ -117,7 +126,7 @@ def _wrapped(fault: SipFault, handler: SipHandler) -> SipHandler:
 
 
 def _answered(raw: bytes) -> SipAnswer:
-    response = parse(raw)
+    response = parse(raw, limited=False)
     assert isinstance(response, SipResponse)
     headers = tuple(response.headers.items())
     return SipAnswer(response.status, response.reason, headers, response.body)

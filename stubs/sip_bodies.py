@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -12,6 +14,9 @@ from muster.documents.parse import DocumentRefused, parse
 from muster.protocol.sip.message import SipRequest
 from muster.protocol.sip.multipart import MultipartError, Part, read_parts
 
+IN_PATHS = "/:@!$&'()*+,;=~"
+"""What stands unescaped in a path (RFC 3986 3.3)."""
+INDEX = re.compile(r"[0-9]{1,9}")
 XCAP_DIFF_TYPE = "application/xcap-diff+xml"
 POC_SETTINGS_TYPE = "application/poc-settings+xml"
 RESOURCE_LISTS_TYPE = "application/resource-lists+xml"
@@ -85,7 +90,7 @@ def selected_profile(request: SipRequest) -> int | None:
         root = _root(part.body) if _media_type(part) == POC_SETTINGS_TYPE else None
         for element in root.iter("{*}user-profile-index") if root is not None else ():
             text = (element.text or "").strip()
-            return int(text) if text.isdigit() else None
+            return int(text) if INDEX.fullmatch(text) else None
     return None
 
 
@@ -109,7 +114,9 @@ def _document(change: Change) -> str:
         ("new-etag", change.new_etag.strip('"')),
     )
     shown = "".join(f" {name}={quoteattr(value)}" for name, value in etags if value)
-    return f"  <document sel={quoteattr(change.selector)}{shown}/>\n"
+    # Escaped where a path demands it (RFC 5874 4, RFC 3986 3.3).
+    selector = quote(change.selector, safe=IN_PATHS)
+    return f"  <document sel={quoteattr(selector)}{shown}/>\n"
 
 
 def _media_type(part: Part) -> str:

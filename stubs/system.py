@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import functools
 import secrets
+import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import unquote
 
 import trustme
@@ -39,6 +41,19 @@ def random_host() -> str:
     return "127." + ".".join(str(1 + secrets.randbelow(253)) for _ in range(3))
 
 
+def available(host: str) -> str:
+    """The host where this machine can listen on it (IPv6 may be missing); else nothing."""
+    if not host:
+        return ""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        return ""
+    return host
+
+
 @dataclass
 class McSystem:
     """The servers of one system; `start` makes its addresses, `stop` frees them."""
@@ -54,15 +69,22 @@ class McSystem:
     """Fixed ports by server; any other server takes a free one."""
     faults: dict[str, list[HttpFault]] = field(default_factory=dict)
     sip_faults: list[SipFault] = field(default_factory=list)
+    system_id: str = ""
+    """URI by which partner lists name the system; empty: one of its own."""
 
     def __post_init__(self) -> None:
         self.mark = secrets.token_hex(3)
         self.domain = f"{self.name}-{self.mark}.example"
+        self.system_id = self.system_id or self.identity("system")
         self.bootstrap_documents = DocumentStore()
         self.configuration = DocumentStore()
         self.groups = DocumentStore()
         self.servers: dict[str, HttpServer] = {}
+        self.former: list[HttpServer | SipServer] = []
+        """Servers at addresses that they had before they moved."""
         self.accounts: list[Account] = []
+        self.retired: list[SipServer] = []
+        """SIP servers that another took the place of; they still listen."""
         self._paths = {server: f"/{server[0]}{secrets.token_hex(3)}" for server in HTTP_SERVERS}
 
     # Names -------------------------------------------------------------------------------------
@@ -95,7 +117,7 @@ class McSystem:
         idms = self.url("idms")
         return Access(
             title=f"Initial configuration of {self.domain}",
-            system_id=self.identity("system"),
+            system_id=self.system_id,
             domain=self.domain,
             plmn=self.plmn,
             idms_auth_endpoint=f"{idms}/authorize",
@@ -149,8 +171,55 @@ class McSystem:
             await self.mc_server.stop()
         if hasattr(self, "sip"):
             await self.sip.stop()
-        for server in self.servers.values():
+        for retired in self.retired:
+            await retired.stop()
+        for server in (*self.servers.values(), *self.former):
             await server.stop()
+
+    async def move(self, server: str) -> None:
+        """Give a server another address; at its former one it goes on, under another name.
+
+        Whoever still reaches the former one read of it where it stood before.
+        """
+        await (self._move_signalling() if server == "sip" else self._move_web(server))
+
+    async def _move_web(self, server: str) -> None:
+        former = self.servers[server]
+        former.server = f"former-{server}"
+        self.former.append(former)
+        self._paths[server] = f"/{server[0]}{secrets.token_hex(3)}"
+        routes = functools.partial(self._reroute, server)
+        moved = HttpServer(self.name, server, self.watch, routes, former.tls, self.faults[server])
+        self.servers[server] = moved
+        await moved.start(self.host)
+        if server == "idms":
+            names = self.tokens.names
+            self.open_doors()
+            self.tokens.names |= names
+        self._point_to(cms_root=self.url("cms"), gms_root=self.url("gms"))
+
+    def _reroute(self, server: str, router: web.UrlDispatcher) -> None:
+        """The moved server decides as it did before; only its address is another."""
+        if server == "idms":
+            Idms(self.tokens, self._paths[server]).routes(router)
+        else:
+            self._route(server, router)
+
+    async def _move_signalling(self) -> None:
+        self.sip.server = "former-sip"
+        self.former.append(self.sip)
+        self.sip = SipServer(
+            self.name, self.watch, self._answer_sip, self.sip_faults, self.host_name("mc")
+        )
+        port = await self.sip.start(self.host)
+        self.mc_server.server = self.sip
+        servers = {
+            service: f"{uri.rpartition(':')[0]}:{port}" for service, uri in self.psi.servers.items()
+        }
+        self._point_to(servers=servers)
+
+    def _point_to(self, **changed: Any) -> None:
+        self.psi = self.mc_server.psi = replace(self.psi, **changed)
 
     async def _answer_sip(self, request: SipRequest, flow: Flow) -> SipResponse | None:
         return await self.mc_server.answer(request, flow)
@@ -203,7 +272,7 @@ class McSystem:
         issuer = self.url("idms")
         self.tokens.issuer = issuer
         self.tokens.names = frozenset(
-            [issuer, f"{issuer}/token", f"{issuer}/authorize", self.identity("system"), self.domain]
+            [issuer, f"{issuer}/token", f"{issuer}/authorize", self.system_id, self.domain]
         )
         self.tokens.trusted.update(partners or {})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote_plus
 
 from muster.evidence import Fields, TokenUse, header
@@ -78,6 +78,12 @@ class TokenLedger:
         if token is None or token.kind != kind or token.issuer != issuer:
             return None
         return token if token.expires > time.time() else None
+
+    def expire(self, kind: str, issuer: str) -> None:
+        """End the life of every token of that kind and issuer, whatever its holder was told."""
+        for value, token in list(self._issued.items()):
+            if token.kind == kind and token.issuer == issuer:
+                self._issued[value] = replace(token, expires=0.0)
 
     def uses(self, headers: Fields, target: str, body: bytes) -> tuple[TokenUse, ...]:
         """Return every token the request carries, and make the masker know each secret of it."""

@@ -16,11 +16,12 @@ from muster.documents.templates import Templates
 from muster.documents.vocabulary import SERVICES
 from muster.documents.worlds import ProfilePlan, WorldPlan
 from muster.journal import Journal
+from stubs.authorities import authority_named
 from stubs.grants import Account
 from stubs.http_server import Watch
 from stubs.loop import LoopThread
 from stubs.population import Population
-from stubs.system import McSystem, random_host
+from stubs.system import McSystem, available, random_host
 from stubs.tokens import TokenLedger
 from stubs.xcap import StoredDocument
 
@@ -64,20 +65,29 @@ class World:
         for password in self.passwords.values():
             self.journal.masker.register(password, "password")
         clients = {self.terminal.client_id: frozenset([self.terminal.redirect_uri])}
-        self.systems = {
-            name: McSystem(
+        self.systems: dict[str, McSystem] = {}
+        # Aliases come last: they go by the identity of another system.
+        plans = sorted(self.plan.systems.items(), key=lambda item: bool(item[1].alias_of))
+        for name, plan in plans:
+            known = self.systems.get(plan.alias_of)
+            self.systems[name] = McSystem(
                 name,
                 plan.plmn,
-                self.authority,
+                authority_named(plan.authority) if plan.authority else self.authority,
                 Watch(self.journal, self.ledger),
                 clients,
-                host=self.addresses.get(name) or random_host(),
+                host=self.addresses.get(name) or available(plan.ip) or random_host(),
                 ports=_ports_of(name, self.ports),
+                system_id=known.system_id if known else "",
             )
-            for name, plan in self.plan.systems.items()
-        }
         self.builder = Builder(self.plan, self.systems, self.terminal, Templates(self.documents))
         self.population = Population(self.builder, self.systems, self.schemas)
+
+    @property
+    def trusted(self) -> bytes:
+        """The certificates of every authority that the UE trusts, as PEM."""
+        authorities = {id(system.authority): system.authority for system in self.systems.values()}
+        return b"".join(one.cert_pem.bytes() for one in authorities.values())
 
     @property
     def primary(self) -> McSystem:

@@ -5,6 +5,7 @@ Authorisation follows TS 24.482 annex A.2.3: no credentials 403, a bad token 401
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from muster.protocol.oidc import SCOPES
 from stubs.http_server import FACTS
 from stubs.tokens import IssuedToken, TokenLedger
 
+ETAG = re.compile(r'(?:W/)?"[^"]*"')
 CAPABILITIES = "xcap-caps/global/index"
 CAPABILITIES_TYPE = "application/xcap-caps+xml"
 
@@ -37,12 +39,18 @@ class StoredDocument:
 Listener = Callable[[str, StoredDocument | None, StoredDocument | None], None]
 
 
+def new_etag() -> str:
+    """An ETag that no version had before."""
+    return f'"{secrets.token_hex(6)}"'
+
+
 class DocumentStore:
     """The documents of one server; listeners hear of each change as (selector, before, after)."""
 
     def __init__(self) -> None:
         self._documents: dict[str, StoredDocument] = {}
         self._listeners: list[Listener] = []
+        self.new_etag: Callable[[], str] = new_etag
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -50,7 +58,7 @@ class DocumentStore:
     def put(self, document: StoredDocument) -> StoredDocument:
         """Store a new version under a new ETag and tell the listeners."""
         before = self._documents.get(document.selector)
-        stored = replace(document, etag=f'"{secrets.token_hex(6)}"')
+        stored = replace(document, etag=self.new_etag())
         self._documents[document.selector] = stored
         for listener in self._listeners:
             listener(document.selector, before, stored)
@@ -170,5 +178,6 @@ def capabilities(store: DocumentStore) -> bytes:
 
 def holds(if_none_match: str, etag: str) -> bool:
     """RFC 9110 13.1.2: does the field name this version (weak comparison)?"""
-    offered = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return "*" in offered or etag in offered
+    # What stands between quotes may hold commas; what has no quotes is no ETag, and names none.
+    offered = [tag.removeprefix("W/") for tag in ETAG.findall(if_none_match)]
+    return if_none_match.strip() == "*" or etag.removeprefix("W/") in offered

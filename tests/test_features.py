@@ -16,8 +16,9 @@ from pytest_bdd.steps import step_function_context_registry
 
 import muster.checks
 import steps
+from muster.collection import FeatureFileReader
 from muster.judging import CHECKS
-from muster.tags import LIKE_A_REQUIREMENT
+from muster.requirements import Catalogue
 
 for package in (muster.checks, steps):
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
@@ -55,25 +56,21 @@ PHRASES = [
     if context.step_func.__module__.startswith("steps.")
 ]
 PARSED = [FeatureParser(str(FOLDER), name).parse() for name in IDS]
-STEPS = [
-    step
-    for feature in PARSED
-    for holder in (feature.background, *feature.scenarios.values())
-    for step in (holder.steps if holder else ())
+CATALOGUE = Catalogue.load(FOLDER.parent / "fixtures" / "requirements")
+ENTRIES = [
+    entry
+    for path, name in zip(FEATURES, IDS, strict=True)
+    for entry in FeatureFileReader(path, name, CATALOGUE.requirements).scenarios()
 ]
-CITED = {
-    tag
-    for feature in PARSED
-    for tags in (feature.tags, *(one.tags for one in feature.scenarios.values()))
-    for tag in tags
-    if LIKE_A_REQUIREMENT.fullmatch(tag)
-}
+"""Each scenario as it runs: with the row of its Examples put in."""
+STEPS = [step for entry in ENTRIES for step in entry.rendered.steps]
+CITED = {requirement for entry in ENTRIES for requirement in entry.requirements}
 
 
 def _calls() -> set[str]:
     """Return the checks that step modules call, under their full names."""
     source = "\n".join(path.read_text() for path in Path(steps.__path__[0]).glob("*.py"))
-    called = set(re.findall(r"\b(\w+\.\w+)\(", source))
+    called = set(re.findall(r"\b(\w+\.\w+)\b", source))
     return {name for name in OURS if name.removeprefix("muster.checks.") in called}
 
 
@@ -133,7 +130,16 @@ def test_feature_explains_itself_and_has_short_scenarios(feature: Feature) -> No
     assert feature.scenarios
     for scenario in feature.scenarios.values():
         assert 1 <= len(list(scenario.steps)) - background <= 7
-        assert CITED & set(scenario.tags)
+
+
+def test_each_scenario_cites_a_requirement() -> None:
+    assert [entry.id for entry in ENTRIES if not entry.requirements] == []
+
+
+def test_each_row_of_examples_has_a_title_of_its_own() -> None:
+    counts = Counter((entry.feature_name, entry.title) for entry in ENTRIES)
+
+    assert [title for title, count in counts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("path", FEATURES, ids=IDS)

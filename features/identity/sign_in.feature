@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 Feature: Sign-in
   The identity management client authenticates the user at the identity server of the
   primary MC system, by the authorisation code grant with PKCE.
@@ -18,10 +18,16 @@ Feature: Sign-in
   @TS24482-6.2.1-02 @TS23280-10.1.1.1-02
   @TS33180-B.4.2.2-09 @TS33180-B.4.2.2-11 @TS33180-B.4.2.2-12
   @TS33180-B.4.2.2-13 @TS33180-B.4.2.2-14
-  Scenario: The scopes of MCPTT are asked for
+  Scenario Outline: The scopes of the service are asked for
     When Alice signs in
     Then the identity server that the configuration names is asked to authenticate the user
-    And that request asks for the scopes of MCPTT
+    And that request asks for the scopes of <service>
+
+    Examples:
+      | service |
+      | MCPTT   |
+      | MCVideo |
+      | MCData  |
 
   @TS33180-B.4.2.4-01 @TS33180-B.4.2.4-02 @TS33180-B.4.2.4-03
   @TS33180-B.4.2.4-04 @TS33180-B.4.2.4-05 @TS33180-B.4.2.4-06

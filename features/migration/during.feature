@@ -1,22 +1,49 @@
-@mcptt @baseline
+@baseline
 Feature: Migrated service
   While the user is served by the partner, the partner may change what it configured.
   Afterwards the user returns to the primary system.
 
-  Background:
-    Given Alice has migrated to the partner system
-
   @TS23280-10.1.1.2-35
-  Scenario: A group that the partner changes is fetched from the partner
+  Scenario Outline: A group that the partner changes is fetched from the partner
+    Given Alice has migrated to the partner system with the <service> service
     When the partner system changes the group joint
     Then the changed group is fetched from the partner system
 
+    Examples:
+      | service |
+      | MCPTT   |
+      | MCVideo |
+      | MCData  |
+
   @TS23280-10.1.1.2-34
-  Scenario: A profile that the partner changes is fetched from the partner
-    When the partner system changes Alice's profile "Visiting commander"
+  Scenario Outline: A profile that the partner changes is fetched from the partner
+    Given Alice has migrated to the partner system with the <service> service
+    When the partner system changes Alice's profile "<profile>"
     Then the changed profile is fetched from the partner system
 
-  @TS33180-5.1.3.1-02 @TS24379-7.2.2-06
-  Scenario: After the return the primary is asked for service authorisation anew
+    Examples:
+      | service | profile            |
+      | MCPTT   | Visiting commander |
+      | MCVideo | Visiting camera    |
+      | MCData  | Visiting writer    |
+
+  @TS33180-5.1.3.1-02
+  Scenario Outline: After the return the primary is asked for service authorisation anew
+    Given Alice has migrated to the partner system with the <service> service
     When Alice returns to the primary system
     Then service authorisation is asked of the primary system anew
+
+    @TS24379-7.2.2-06
+    Examples:
+      | service |
+      | MCPTT   |
+
+    @TS24281-7.1-01
+    Examples:
+      | service |
+      | MCVideo |
+
+    @TS24282-7.1-01
+    Examples:
+      | service |
+      | MCData  |

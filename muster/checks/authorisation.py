@@ -13,12 +13,15 @@ from muster.checks.reading import (
     body_token,
     field,
     info_value,
+    media_type,
     part_of_type,
+    parts,
     profile_index,
     root_of,
     schema_problems,
     told,
 )
+from muster.checks.services import token_of_its_system
 from muster.evidence import Departure, SipExchange
 from muster.judging import check
 
@@ -121,11 +124,7 @@ def pre_selected_profile_becomes_active(
 @check("TS33180-5.1.3.1-02", "TS24379-7.2.2-06")
 def authorisation_presents_a_token_of_its_system(request: SipExchange) -> Iterator[Departure]:
     """The access token presented was issued by the identity server of the system asked."""
-    token = body_token(request)
-    if token is None or token.kind != "access":
-        yield Departure(f"an access token of {request.system}", told(token), "TS33180-5.1.3.1-02")
-    elif token.issuer != request.system:
-        yield Departure(f"a token of {request.system}", told(token), "TS24379-7.2.2-06")
+    yield from token_of_its_system(request, "TS24379-7.2.2-06")
 
 
 @check("TS33180-5.1.1-02")
@@ -192,3 +191,91 @@ def settings_only_have_their_form(
 
 def _local(tag: object) -> str:
     return str(tag).rpartition("}")[2]
+
+
+# The request in all its parts ------------------------------------------------------------------
+
+
+@check("TS24379-7.2.1A-05")
+def publication_asks_for_the_service(publish: SipExchange) -> Iterator[Departure]:
+    """Accept-Contact asks for the feature tag of MCPTT, and for nothing without it."""
+    asked = field(publish, "Accept-Contact").lower()
+    parameters = {part.strip() for part in asked.replace(",", ";").split(";")}
+    for wanted in ("+g.3gpp.mcptt", "require", "explicit"):
+        if wanted not in parameters:
+            yield Departure(f"Accept-Contact with {wanted}", asked or "no Accept-Contact")
+
+
+@check("TS24379-7.2.1A-06")
+def settings_are_of_this_terminal(publish: SipExchange, instance_id: str) -> Iterator[Departure]:
+    """The entity of the settings is named by the instance ID of the terminal."""
+    part = part_of_type(publish, SETTINGS_TYPE)
+    root = root_of(part.body) if part else None
+    for entity in root.iter("{*}entity") if root is not None else ():
+        named = entity.get("id") or "no id"
+        if named.lower() != instance_id.lower():
+            yield Departure(f"entity {instance_id}", named)
+
+
+BODY_TYPES = {
+    "{urn:3gpp:ns:mcpttInfo:1.0}mcpttinfo": (INFO_TYPE["mcptt"], "TS24379-F.1-54"),
+    "{urn:oma:params:xml:ns:poc:poc-settings}poc-settings": (
+        SETTINGS_TYPE,
+        "TS24379-7.4.1.2.2-53",
+    ),
+}
+"""What the media type of a part is whose root element has this name."""
+
+
+@check("TS24379-F.1-54", "TS24379-7.4.1.2.2-53")
+def bodies_have_their_media_types(request: SipExchange) -> Iterator[Departure]:
+    """The information body and the settings are sent under their own media types."""
+    for part in parts(request):
+        root = root_of(part.body)
+        if root is None or str(root.tag) not in BODY_TYPES:
+            continue
+        wanted, requirement = BODY_TYPES[str(root.tag)]
+        if media_type(part) != wanted:
+            yield Departure(wanted, media_type(part), requirement)
+
+
+KINDS = {
+    "mcptt-access-token": "mcpttString",
+    "mcptt-client-id": "mcpttString",
+    "mcptt-request-uri": "mcpttURI",
+}
+
+
+@check("TS24379-F.1-52")
+def information_is_of_its_kind(request: SipExchange) -> Iterator[Departure]:
+    """Token and client ID are strings in the information body, an MCPTT ID is a URI."""
+    part = part_of_type(request, INFO_TYPE["mcptt"])
+    root = root_of(part.body) if part else None
+    for name, wanted in KINDS.items():
+        for element in root.iter(f"{{*}}{name}") if root is not None else ():
+            found = [_local(child.tag) for child in element]
+            if element.get("type") != "Encrypted" and found != [wanted]:
+                yield Departure(f"{name} in {wanted}", ", ".join(found) or "no child")
+
+
+@check("TS23280-10.6.1-02")
+def authorisation_shows_who_signed_in(
+    authorisation: SipExchange, user: str, scope: str
+) -> Iterator[Departure]:
+    """Service authorisation is asked for with the token that the sign-in of the user gave."""
+    token = body_token(authorisation)
+    if token is None or token.kind != "access":
+        yield Departure(f"an access token of {user}", told(token))
+    elif token.owner != user:
+        yield Departure(f"an access token of {user}", f"one of {token.owner or 'nobody'}")
+    elif scope not in token.scopes:
+        yield Departure(f"a token for {scope}", f"one for {' '.join(token.scopes)}")
+
+
+@check("TS24379-7.2.1-03", "TS24379-7.2.1-04")
+def registration_asks_for_service(register: SipExchange) -> Iterator[Departure]:
+    """A REGISTER for service authorisation carries token and client ID in its information body."""
+    if info_value(register, "mcptt-access-token") is None:
+        yield Departure("mcptt-access-token in an mcptt-info body", "absent", "TS24379-7.2.1-03")
+    if not info_value(register, "mcptt-client-id"):
+        yield Departure("mcptt-client-id in an mcptt-info body", "absent", "TS24379-7.2.1-04")

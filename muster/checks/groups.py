@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from muster.checks.reading import bearer, names_document, served, subscribed, told
+from muster.checks.reading import SERVED_NAMES, bearer, names_document, served, subscribed, told
 from muster.evidence import Departure, Exchange, HttpExchange, SipExchange, Window
 from muster.judging import check
 
@@ -13,16 +13,21 @@ USAGE = "org.openmobilealliance.groups"
 
 @check("TS23280-10.1.1.1-13", "TS24481-6.3.3.2-03")
 def obtains_each_listed_group(
-    trigger: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+    trigger: Exchange,
+    requests: Sequence[HttpExchange],
+    selectors: Sequence[str],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """Each group that the active profile lists is obtained.
 
     `trigger` is what gave the UE the list and the right: its service authorisation.
     """
+    read = SERVED_NAMES.get(service, ())
     for selector in selectors:
         if not any(names_document(request, selector) for request in served(requests)):
             for requirement in ("TS23280-10.1.1.1-13", "TS24481-6.3.3.2-03"):
-                yield Departure(f"{selector} obtained", "not obtained", requirement, trigger)
+                expected = f"{selector} obtained"
+                yield Departure(expected, "not obtained", requirement, trigger, through=read)
 
 
 @check("TS24481-6.3.3.2-05")
@@ -78,7 +83,10 @@ def groups_follow_the_profile(
 
 @check("TS24481-6.3.13.2.1-08", through=("FACT-gms-psi",))
 def groups_are_subscribed_to(
-    evidence: Exchange, subscribes: Sequence[SipExchange], selectors: Sequence[str]
+    evidence: Exchange,
+    subscribes: Sequence[SipExchange],
+    selectors: Sequence[str],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """The groups of the active profile are subscribed to, one by one or as a collection."""
     entries = [entry for subscribe in subscribes for entry in subscribed(subscribe)]
@@ -92,12 +100,16 @@ def groups_are_subscribed_to(
         )
         if not covered:
             observed = ", ".join(entries) or "no entries"
-            yield Departure(f"an entry for {selector}", observed, exchange=evidence)
+            read = SERVED_NAMES.get(service, ())
+            yield Departure(f"an entry for {selector}", observed, exchange=evidence, through=read)
 
 
 @check("TS24481-6.3.3.2-04")
 def obtains_the_groups_of_the_new_profile(
-    trigger: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+    trigger: Exchange,
+    requests: Sequence[HttpExchange],
+    selectors: Sequence[str],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """After a change of the active profile the groups that the new one lists are obtained.
 
@@ -105,4 +117,5 @@ def obtains_the_groups_of_the_new_profile(
     """
     for selector in selectors:
         if not any(names_document(request, selector) for request in served(requests)):
-            yield Departure(f"{selector} obtained", "not obtained", exchange=trigger)
+            expected, read = f"{selector} obtained", SERVED_NAMES.get(service, ())
+            yield Departure(expected, "not obtained", exchange=trigger, through=read)

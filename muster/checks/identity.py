@@ -24,12 +24,13 @@ PARAMETERS = {
 
 S256_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 
-SCOPES_OF_MCPTT = {
-    "3gpp:mc:ptt_service": "TS33180-B.4.2.2-11",
-    "3gpp:mc:ptt_key_management_service": "TS33180-B.4.2.2-12",
-    "3gpp:mc:ptt_config_management_service": "TS33180-B.4.2.2-13",
-    "3gpp:mc:ptt_group_management_service": "TS33180-B.4.2.2-14",
+SCOPES_OF_A_SERVICE = {
+    "service": "TS33180-B.4.2.2-11",
+    "key_management_service": "TS33180-B.4.2.2-12",
+    "config_management_service": "TS33180-B.4.2.2-13",
+    "group_management_service": "TS33180-B.4.2.2-14",
 }
+"""The scopes of one MC service, by what follows 3gpp:mc: and its name, and who demands each."""
 
 
 def authentication_parameters(request: HttpExchange) -> dict[str, str]:
@@ -65,11 +66,15 @@ def code_challenge_is_a_sha256_value(request: HttpExchange) -> Iterator[Departur
         yield Departure("43 characters of base64url", challenge or "no code_challenge")
 
 
-@check("TS33180-B.4.2.2-09", *SCOPES_OF_MCPTT.values())
-def scope_covers_mcptt(request: HttpExchange) -> Iterator[Departure]:
-    """The scope holds openid and the four scopes of MCPTT."""
+@check("TS33180-B.4.2.2-09", *SCOPES_OF_A_SERVICE.values())
+def scope_covers_the_service(request: HttpExchange, service: str = "mcptt") -> Iterator[Departure]:
+    """The scope holds openid and the four scopes of the MC service."""
     scope = authentication_parameters(request).get("scope", "").split()
-    for name, requirement in {"openid": "TS33180-B.4.2.2-09", **SCOPES_OF_MCPTT}.items():
+    of_service = {
+        f"3gpp:mc:{service.removeprefix('mc')}_{what}": requirement
+        for what, requirement in SCOPES_OF_A_SERVICE.items()
+    }
+    for name, requirement in {"openid": "TS33180-B.4.2.2-09", **of_service}.items():
         if name not in scope:
             yield Departure(f"scope with {name}", " ".join(scope) or "no scope", requirement)
 

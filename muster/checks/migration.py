@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from muster.checks.reading import (
+    SERVED_NAMES,
     bearer,
     body_token,
     names_document,
@@ -22,6 +23,10 @@ from muster.judging import check
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
+MIGRATION_ELEMENTS = {
+    service: (f"FACT-{service}-migration-elements",) for service in ("mcptt", "mcvideo", "mcdata")
+}
+"""By service the fact through which its profile's list of partners is read."""
 REACHED = {
     "idms": "TS23280-10.1.1.2-07",
     "sip": "TS23280-10.1.1.2-08",
@@ -33,12 +38,13 @@ REACHED = {
 # Contact ---------------------------------------------------------------------------------------
 
 
-@check(*REACHED.values(), through=("FACT-mcptt-migration-elements",))
+@check(*REACHED.values())
 def reaches_the_servers_of_the_chosen_entry(
     profile: HttpExchange,
     triggers: Mapping[str, Sequence[Exchange]],
     exchanges: Sequence[Exchange],
     partner: str,
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """Identity, signalling, configuration and group server of the chosen entry are reached.
 
@@ -54,7 +60,8 @@ def reaches_the_servers_of_the_chosen_entry(
             known = sorted({e.server for e in exchanges if e.system == partner})
             expected = f"the {server} server of {partner} reached"
             observed = f"of {partner} only {', '.join(known) or 'nothing'} reached"
-            yield Departure(expected, observed, requirement, came[0])
+            read = MIGRATION_ELEMENTS.get(service, ())
+            yield Departure(expected, observed, requirement, came[0], through=read)
 
 
 @check("TS23280-10.1.1.2-13")
@@ -301,7 +308,10 @@ def configuration_follows_authentication(
 
 @check("TS23280-10.1.1.2-26", "TS23280-10.1.1.2-27", "TS23280-10.1.1.2-28")
 def partner_groups_are_obtained(
-    profile: HttpExchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+    profile: HttpExchange,
+    requests: Sequence[HttpExchange],
+    selectors: Sequence[str],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """The groups of the partner's profile come from the partner, after the profile."""
     for selector in selectors:
@@ -309,7 +319,9 @@ def partner_groups_are_obtained(
         obtained = [r for r in served(asked) if r.system == profile.system]
         if not asked:
             expected = f"{selector} obtained"
-            yield Departure(expected, "not asked for", "TS23280-10.1.1.2-26", profile)
+            read = SERVED_NAMES.get(service, ())
+            required = "TS23280-10.1.1.2-26"
+            yield Departure(expected, "not asked for", required, profile, through=read)
         elif not obtained:
             observed = f"asked of {asked[0].system} {asked[0].server}: {asked[0].status}"
             yield Departure(f"{selector} obtained", observed, "TS23280-10.1.1.2-27", asked[0])

@@ -22,6 +22,15 @@ SETTINGS_TYPE = "application/poc-settings+xml"
 RESOURCE_LISTS_TYPE = "application/resource-lists+xml"
 XCAP_DIFF_TYPE = "application/xcap-diff+xml"
 MCPTT_ICSI = "urn:urn-7:3gpp-service.ims.icsi.mcptt"
+ICSI = {
+    "mcptt": MCPTT_ICSI,
+    "mcvideo": "urn:urn-7:3gpp-service.ims.icsi.mcvideo",
+    "mcdata": "urn:urn-7:3gpp-service.ims.icsi.mcdata",
+}
+"""Those of MCData, for short data and for files, begin with the last."""
+ICSI_FACTS = {"mcvideo": ("FACT-mcvideo-icsi",), "mcdata": ("FACT-mcdata-icsi",)}
+SERVED_NAMES = {"mcvideo": ("FACT-mcvideo-documents",), "mcdata": ("FACT-mcdata-documents",)}
+"""By service the facts that a UE needs to act on what documents of the service say."""
 
 _schemas: list[SchemaSet] = []
 
@@ -145,10 +154,12 @@ def document_path(exchange: HttpExchange) -> str:
     return exchange.decoded_path.partition("/~~")[0]
 
 
-def of_other_service(exchange: HttpExchange) -> bool:
-    """Whether a document of MCVideo or MCData is asked for: one UE may serve several services."""
-    path = exchange.decoded_path
-    return "/org.3gpp.mcvideo." in path or "/org.3gpp.mcdata." in path
+def of_other_service(exchange: HttpExchange, usage: str = "org.3gpp.mcptt.") -> bool:
+    """Whether a document of another MC service is asked for: one UE may serve several."""
+    others = [
+        f"org.3gpp.{name}." for name in INFO_TYPE if not usage.startswith(f"org.3gpp.{name}.")
+    ]
+    return any(f"/{other}" in exchange.decoded_path for other in others)
 
 
 def bearer(exchange: Exchange) -> TokenUse | None:

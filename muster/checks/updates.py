@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote, urlsplit
 
-from muster.checks.reading import announced, names_document
+from muster.checks.reading import announced, document_path, names_document, root_of, served
 from muster.evidence import Departure, HttpExchange, SipExchange
 from muster.judging import check
 
@@ -84,3 +85,64 @@ def profile_changed_by_the_partner_is_fetched(
     """A user profile that the partner changed is obtained from the partner."""
     at_partner = [request for request in requests if request.system == notify.system]
     yield from _not_fetched(notify, at_partner, ("TS23280-10.1.1.2-34",))
+
+
+# Several changes, and other changes than of one document ---------------------------------------
+
+
+@check("TS24484-6.3.13.2.2-13")
+def every_change_of_a_notification_is_fetched(
+    notify: SipExchange, requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """Where one NOTIFY announces several documents, each is obtained in its new version."""
+    yield from _not_fetched(notify, requests, ("TS24484-6.3.13.2.2-13",))
+
+
+@check("TS24481-6.3.13.2.1-10")
+def every_group_of_a_notification_is_fetched(
+    notify: SipExchange, requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """Where one NOTIFY announces several groups, each is obtained in its new version."""
+    yield from _not_fetched(notify, requests, ("TS24481-6.3.13.2.1-10",))
+
+
+@check("TS24484-6.3.13.2.2-13")
+def last_of_several_notifications_is_followed(
+    notifies: Sequence[SipExchange], requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """Where NOTIFYs follow each other, each document is obtained in the version announced last."""
+    last = {selector: place for place, one in enumerate(notifies) for selector in announced(one)}
+    for place, one in enumerate(notifies):
+        for departure in _not_fetched(one, requests, ("TS24484-6.3.13.2.2-13",)):
+            if last[departure.expected.partition(" in version ")[0]] == place:
+                yield departure
+
+
+@check("TS24484-6.3.13.2.2-14")
+def documents_are_retrieved_where_they_are_announced(
+    notify: SipExchange, requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """What a NOTIFY announces is asked for at its XCAP root and selector."""
+    root = root_of(notify.body)
+    place = (
+        unquote(urlsplit(root.get("xcap-root", "")).path).rstrip("/") if root is not None else ""
+    )
+    for selector in announced(notify):
+        for request in requests:
+            asked = document_path(request)
+            if asked.endswith("/" + selector) and asked != f"{place}/{selector}":
+                yield Departure(f"{place}/{selector}", asked, exchange=request)
+
+
+@check("TS23280-10.1.1.1-15", "TS24481-6.3.3.2-03")
+def group_added_to_the_profile_is_obtained(
+    notify: SipExchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+) -> Iterator[Departure]:
+    """A group that is added to the active profile during service is obtained.
+
+    `selectors` are the groups added.
+    """
+    for selector in selectors:
+        if not any(names_document(request, selector) for request in served(requests)):
+            for requirement in ("TS23280-10.1.1.1-15", "TS24481-6.3.3.2-03"):
+                yield Departure(f"{selector} obtained", "not obtained", requirement, notify)

@@ -159,7 +159,9 @@ class Builder:
         return f"{auid}/users/{self.systems[system].identity(user, service)}/{self._ue_name}"
 
     def service_configuration_selector(self, service: str) -> str:
-        return f"{BY_NAME[f'{service}-service-config'].auid}/global/service-config.xml"
+        """TS 24.484 8.4.2.9; 9.4.2.9, where the name begins with that of the service."""
+        name = "service-config" if service == "mcptt" else f"{service}-service-config"
+        return f"{BY_NAME[f'{service}-service-config'].auid}/global/{name}.xml"
 
     def group_selector(self, system: str, label: str) -> str:
         """TS 24.481 7.2.10.2: where the document of a group is read by the group's ID."""
@@ -203,6 +205,8 @@ class Builder:
     def ue_configuration(self, system: str, user: str, service: str) -> Document:
         """UE configuration (TS 24.484 8.2, 9.2, 10.2)."""
         labels = [p.groups for p in self.plan.profiles_of(system, user, service)]
+        # The priorities of groups cannot be left out: without groups of the user, any will do.
+        known = [g.name for g in self.plan.groups if g.system == system and service in g.services]
         return self._build(
             system,
             f"{service}-ue-config",
@@ -210,7 +214,7 @@ class Builder:
             reader=self.systems[system].identity(user, service),
             domain=self.systems[system].domain,
             user=self.person(system, user),
-            groups=[self.group(system, g) for g in dict.fromkeys(sum(labels, ()))],
+            groups=[self.group(system, g) for g in dict.fromkeys(sum(labels, ()) or known)],
         )
 
     def user_profile(self, profile: ProfilePlan) -> Document:

@@ -1,16 +1,19 @@
 """`muster validate`: judge documents on disk by schema and by rules, and say by which rules."""
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 
 import click
+from lxml import etree
 from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
 from muster.documents.judging import Judged, cited, convicts, judge
-from muster.documents.recognise import BY_NAME
+from muster.documents.recognise import BY_NAME, DocumentType
 from muster.documents.rules import RuleReport
 from muster.documents.schemas import SchemaSet, own_folder
 from muster.documents.validate import Problem
@@ -79,14 +82,21 @@ def _documents(files: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
             continue
         path = Path(name)
         if not path.is_dir():
-            yield name, path.read_bytes()
+            yield name, _read(path)
             continue
         found = sorted(path.rglob("*.xml"))
         if not found:
             raise ValueError(f"{name} holds no .xml file")
         progress = Console(stderr=True)
         for each in track(found, name, console=progress, disable=not progress.is_terminal):
-            yield str(each), each.read_bytes()
+            yield str(each), _read(each)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ValueError(f"{path}: no such file") from error
 
 
 def _judge(name: str, data: bytes, schemas: SchemaSet) -> Judged:
@@ -122,6 +132,9 @@ def _tell(out: Console, judged: Judged) -> None:
         out.print(f"  schema {Path(judged.validation.schema_file).name}")
     for problem in judged.validation.problems:
         _tell_problem(out, problem, document.clause if document else "")
+    if document is None and not judged.validation.valid:
+        for known in _nearby(judged.validation.root):
+            out.print(Text(f"  known nearby: <{known.root}> in {known.namespace} ({known.name})"))
     if judged.validation.known_difference:
         out.print(Text(f"  the engines differ: {judged.validation.known_difference}"))
     if judged.validation.disagreement:
@@ -134,6 +147,26 @@ def _tell_problem(out: Console, problem: Problem, clause: str) -> None:
     where = f"  line {problem.line} {problem.path}: "
     source = f" ({problem.engine} {problem.code}{', ' + clause if clause else ''})"
     out.print(Text(where).append(problem.reason).append(source, "dim"))
+
+
+def _nearby(root: str) -> list[DocumentType]:
+    """Return the documents with a root like this `{namespace}name`, the nearest first, or none."""
+    if not root:
+        return []
+    qname = etree.QName(root)
+    known: dict[str, list[DocumentType]] = defaultdict(list)
+    for document in BY_NAME.values():
+        known[document.root.lower()].append(document)
+
+    def likeness(document: DocumentType) -> float:
+        return SequenceMatcher(None, document.namespace, qname.namespace or "").ratio()
+
+    # By name first: one name may be the root of several documents, apart only by namespace.
+    name = qname.localname.lower()
+    names = [name] if name in known else get_close_matches(name, known, n=3)
+    found = [each for near in names for each in sorted(known[near], key=likeness, reverse=True)]
+    # A name like no other in a namespace of ours: what that namespace has.
+    return found or [each for each in BY_NAME.values() if each.namespace == qname.namespace]
 
 
 def _tell_rules(out: Console, rules: RuleReport) -> None:

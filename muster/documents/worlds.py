@@ -30,6 +30,12 @@ class SystemPlan(_Row):
     """One MC system; its addresses and identities are made when it starts."""
 
     plmn: str
+    authority: str = ""
+    """Label of the authority that certifies its servers; empty: the one of most systems."""
+    ip: str = ""
+    """An address that it takes where this machine has it; empty: one that is new in each run."""
+    alias_of: str = ""
+    """Another way into that system: profiles describe it under the same system identity."""
 
 
 class UserPlan(_Row):
@@ -153,6 +159,9 @@ def _dangling(world: _World) -> Iterator[str]:
         for partner in profile.partners:
             if partner not in world.systems:
                 yield f"{where}: no system {partner}"
+    for name, system in world.systems.items():
+        if system.alias_of and (system.alias_of == name or system.alias_of not in world.systems):
+            yield f"system {name}: an alias of {system.alias_of}"
     for row in world.groups:
         if row.system not in world.systems:
             yield f"group {row.name}: no system {row.system}"

@@ -63,6 +63,7 @@ __all__ = [
     "sign_jwt",
     "token_exchange_request",
     "validate_id_token",
+    "verifier_allowed",
     "verifier_fits",
     "verify_jwt",
     "with_query",
@@ -141,9 +142,14 @@ def code_challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
+def verifier_allowed(verifier: str) -> bool:
+    """Whether the verifier has the length and the characters of RFC 7636, 4.1."""
+    return _VERIFIER.fullmatch(verifier) is not None
+
+
 def verifier_fits(verifier: str, challenge: str) -> bool:
     """Whether the verifier is allowed and hashes to the challenge."""
-    if not _VERIFIER.fullmatch(verifier):
+    if not verifier_allowed(verifier):
         return False
     return hmac.compare_digest(code_challenge(verifier).encode(), challenge.encode())
 

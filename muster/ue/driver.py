@@ -80,7 +80,9 @@ class Provisioning:
 
     service_authorisation: "publish" or "register"; sip_transport: "udp" or "tcp";
     partner_public_identity: SIP URI of the user's IMS identity at the partner;
-    partner_mcptt_id: the user's MCPTT ID at the partner, where its tokens do not tell it.
+    services: the MC services that the UE has clients for, such as "mcptt,mcvideo"; else MCPTT;
+    partner_mcptt_id, partner_mcvideo_id, partner_mcdata_id: the user's MC service ID at the
+    partner, where its tokens do not tell it.
     """
 
 
@@ -106,7 +108,7 @@ class Driver(Protocol):
         """Let the user authenticate at the identity server of the primary system."""
 
     def start_service(self, service: str) -> Answer:
-        """Obtain keys and configuration, and become service authorised ("mcptt")."""
+        """Obtain keys and configuration, and become service authorised, as for "mcvideo"."""
 
     def stop_service(self, service: str) -> Answer:
         """End the service authorisation and the subscriptions of the service."""

@@ -1,20 +1,42 @@
 """UEs that use a freedom that the specifications leave: the suite must not complain about them."""
 
+import socket
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
+import aiohttp
 from multidict import CIMultiDict
 
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.groups import GroupClient
+from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import ServiceClient
-from muster.ue.reference.signalling import SignallingClient
+from muster.ue.reference.signalling import (
+    SUBSCRIPTION_SECONDS,
+    SignallingClient,
+    Subscription,
+)
 from muster.ue.reference.system import Clients
 from muster.ue.reference.ue import ReferenceUe
 from muster.ue.reference.web import Web, WebAnswer
 from muster.ue.reference.xcap import StoredDocument, XcapClient
+from muster.ue.variants_documents import (
+    ByGroup,
+    DocumentsBackwards,
+    GroupsBeforeAuthorisation,
+    GroupsByPost,
+    ProfilesInParallel,
+    WholeGlobalTree,
+)
+from muster.ue.variants_identity import (
+    AuthenticationByPost,
+    KeysOfNamedUser,
+    KeysOfNamedUserNow,
+    RefreshesEarly,
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +61,8 @@ class _EscapedXui(ConfigurationClient):
 
 
 class _EscapedGroupId(GroupClient):
-    def entry(self, group_id: str) -> str:
-        return super().entry(quote(group_id, safe=""))
+    def segment(self, group_id: str) -> str:
+        return quote(group_id, safe="")
 
 
 class _SipOverTcp(SignallingClient):
@@ -50,6 +72,25 @@ class _SipOverTcp(SignallingClient):
 
 class _NoKeepAlive(Web):
     keeps_connections: ClassVar[bool] = False
+
+
+class _Tls12(Web):
+    def tls(self) -> ssl.SSLContext:
+        context = super().tls()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+class _Ipv4(Web):
+    def own_socket(self, place: aiohttp.AddrInfoType) -> socket.socket:
+        if place[0] != socket.AF_INET:
+            raise OSError("this UE has no IPv6")
+        return super().own_socket(place)
+
+
+class _NeverAsksAgain(Web):
+    def pause(self, answer: WebAnswer) -> float | None:
+        return None
 
 
 class _OtherHeaders(Web):
@@ -86,6 +127,42 @@ class _BootstrapsTwice(ReferenceUe):
         return await super().bootstrap()
 
 
+class _RepeatsSettings(ServiceClient):
+    async def refresh(self) -> None:
+        if self.active_index is not None:
+            parts = [self.settings_info(), self.settings(self.active_index)]
+            await self._change(parts, self.active_index)
+
+
+class _RepeatsLists(SignallingClient):
+    async def resubscribe(self, subscription: Subscription, expires: int) -> None:
+        if expires > 0:
+            await self.send_within(subscription, expires, await subscription.make_parts())
+        else:
+            await super().resubscribe(subscription, expires)
+
+
+class _ChangesListInDialog(GroupClient):
+    async def _resubscribe(self, group_ids: tuple[str, ...]) -> None:
+        subscription = self._subscription
+        if subscription is None or not group_ids:
+            await super()._resubscribe(group_ids)
+            return
+        subscription.make_parts = lambda: self.subscription_parts(group_ids)
+        await self.system.signalling.send_within(
+            subscription, SUBSCRIPTION_SECONDS, await subscription.make_parts()
+        )
+
+
+class _StopsWhenUnknown(ServiceClient):
+    async def lost(self, index: int) -> None:
+        if self.publication_is_lost:
+            await super().lost(index)
+            return
+        self.active_index = None
+        raise Refusal("the server does not know the user any more")
+
+
 def _made_of(**clients: type) -> type[ReferenceUe]:
     return type(ReferenceUe.__name__, (ReferenceUe,), {"clients": Clients(**clients)})
 
@@ -102,7 +179,12 @@ _ALL = (
         "Escapes the colon and the at sign in XUI and group ID.",
         _made_of(configuration=_EscapedXui, groups=_EscapedGroupId),
     ),
-    Variant("sip_over_tcp", "Uses TCP for SIP.", _made_of(signalling=_SipOverTcp)),
+    Variant(
+        "sip_over_tcp",
+        "Uses TCP for SIP.",
+        _made_of(signalling=_SipOverTcp),
+        frozenset({"sip_over_udp"}),
+    ),
     Variant(
         "http_without_keepalive",
         "Opens a connection for every HTTP request.",
@@ -133,7 +215,80 @@ _ALL = (
         "Shows a token when it fetches its initial configuration: needless, and not forbidden.",
         _TokenInBootstrap,
     ),
+    Variant(
+        "tls_1_2",
+        "Speaks TLS 1.2 and no later version.",
+        _made_of(web=_Tls12),
+        frozenset({"tls_1_3"}),
+    ),
+    Variant("ipv4", "Has no IPv6.", _made_of(web=_Ipv4), frozenset({"ipv6"})),
+    Variant(
+        "never_asks_again",
+        "Takes a busy server for a refusal, and repeats nothing.",
+        _made_of(web=_NeverAsksAgain),
+    ),
+    Variant(
+        "refreshes_with_bodies",
+        "Refreshes its publication by saying the same again, and subscriptions with their lists.",
+        _made_of(service=_RepeatsSettings, signalling=_RepeatsLists),
+    ),
+    Variant(
+        "changes_list_in_dialog",
+        "Subscribes to the groups of another profile within the dialog that it has.",
+        _made_of(groups=_ChangesListInDialog),
+    ),
+    Variant(
+        "stops_when_unknown",
+        "Uses the service no more when the server does not know the user any longer.",
+        _made_of(service=_StopsWhenUnknown),
+    ),
     Variant("bootstraps_twice", "Fetches its initial configuration twice.", _BootstrapsTwice),
+    Variant(
+        "authentication_by_post",
+        "Posts the authentication request as a form.",
+        _made_of(identity=AuthenticationByPost),
+    ),
+    Variant(
+        "refreshes_early",
+        "Refreshes its access token before each use of it.",
+        _made_of(identity=RefreshesEarly),
+    ),
+    Variant(
+        "keys_of_named_user",
+        "Names its user in the path of requests for keys.",
+        _made_of(keys=KeysOfNamedUser),
+    ),
+    Variant(
+        "keys_of_named_user_now",
+        "Names its user and the time in the path of requests for keys.",
+        _made_of(keys=KeysOfNamedUserNow),
+    ),
+    Variant(
+        "profiles_in_parallel",
+        "Asks for all user profiles at once.",
+        _made_of(configuration=ProfilesInParallel),
+    ),
+    Variant(
+        "documents_backwards",
+        "Asks for documents in the opposite order of their announcement.",
+        _made_of(configuration=DocumentsBackwards),
+    ),
+    Variant(
+        "whole_global_tree",
+        "Subscribes to the global tree of the service configuration as a collection.",
+        _made_of(configuration=WholeGlobalTree),
+    ),
+    Variant("by_group", "Spells the collection of groups byGroup.", _made_of(groups=ByGroup)),
+    Variant(
+        "groups_by_post",
+        "Retrieves group documents by POST, as where parts of them are chosen.",
+        _made_of(xcap=GroupsByPost),
+    ),
+    Variant(
+        "groups_before_authorisation",
+        "Obtains its groups before it asks for service authorisation, and again afterwards.",
+        GroupsBeforeAuthorisation,
+    ),
 )
 
 VARIANTS: Mapping[str, Variant] = {variant.name: variant for variant in _ALL}

@@ -28,10 +28,16 @@ from tests.checks import (
     test_authorisation,
     test_bootstrap,
     test_configuration,
+    test_document_contents,
+    test_documents,
+    test_group_documents,
     test_groups,
     test_identity,
+    test_key_requests,
     test_keys,
+    test_log_in,
     test_migration,
+    test_tokens,
     test_updates,
 )
 
@@ -43,10 +49,16 @@ TESTED = (
     test_authorisation,
     test_bootstrap,
     test_configuration,
+    test_document_contents,
+    test_documents,
+    test_group_documents,
     test_groups,
     test_identity,
+    test_key_requests,
     test_keys,
+    test_log_in,
     test_migration,
+    test_tokens,
     test_updates,
 )
 ACCEPTED = {case.check.name for tests in TESTED for case in tests.ACCEPTED}

@@ -10,7 +10,8 @@ from tests.checks.exchanges import FORM, Case, cases, http, post_form
 ENDPOINT = "https://idms.primary.example:9031/as-1/authorize"
 REDIRECT = "http://mcptt.example/cb"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-SCOPES = ("openid", *identity.SCOPES_OF_MCPTT)
+OF_MCPTT = {f"3gpp:mc:ptt_{what}": one for what, one in identity.SCOPES_OF_A_SERVICE.items()}
+SCOPES = ("openid", *OF_MCPTT)
 PARAMETERS = {
     "response_type": "code",
     "client_id": "client-1",
@@ -64,7 +65,7 @@ ACCEPTED = (
     Case("SHA-256 challenge by POST", identity.code_challenge_is_a_sha256_value, (BY_POST,)),
     Case(
         "scopes in any order and more",
-        identity.scope_covers_mcptt,
+        identity.scope_covers_the_service,
         (asking(scope=" ".join(["3gpp:mc:video_service", *reversed(SCOPES)])),),
     ),
     Case("each parameter once", identity.no_parameter_occurs_twice, (asking(),)),
@@ -123,11 +124,11 @@ ABSENT = tuple(
 WITHOUT_SCOPE = tuple(
     Case(
         f"scope without {name}",
-        identity.scope_covers_mcptt,
+        identity.scope_covers_the_service,
         (asking(scope=" ".join(s for s in SCOPES if s != name)),),
         (
             (
-                {"openid": "TS33180-B.4.2.2-09", **identity.SCOPES_OF_MCPTT}[name],
+                {"openid": "TS33180-B.4.2.2-09", **OF_MCPTT}[name],
                 f"scope with {name}",
                 " ".join(s for s in SCOPES if s != name),
                 "X1",

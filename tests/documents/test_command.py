@@ -107,6 +107,42 @@ def test_unknown_root_is_one_clear_message():
     )
 
 
+@pytest.mark.parametrize(
+    ("root", "nearby"),
+    [
+        (
+            '<KmsRedirectResponce xmlns="urn:3gpp:ns:mcsecKMSKRR:1.0"/>',
+            ["kms-redirect", "kms-response"],
+        ),
+        ("<mcptt-user-profile/>", ["mcptt-user-profile"]),
+        ('<MCPTT-user-profile xmlns="urn:x"/>', ["mcptt-user-profile"]),
+        (
+            '<service-configuration-info xmlns="urn:3gpp:ns:mcvideoServiceConfig:2.0"/>',
+            ["mcvideo-service-config", "mcdata-service-config", "mcptt-service-config"],
+        ),
+        ('<caps xmlns="urn:ietf:params:xml:ns:xcap-caps"/>', ["xcap-caps"]),
+        ('<a xmlns="urn:x"/>', []),
+        ("<mcptt-user-profile", []),
+        ('<common xmlns="urn:3gpp:mcptt:user-profile:1.0"/>', ["mcptt-user-profile"]),
+    ],
+)
+def test_unknown_root_is_told_with_the_known_roots_nearby(root: str, nearby: list[str]):
+    result = run("-", given=root.encode())
+
+    assert result.exit_code == 1
+    assert re.findall(r"known nearby: <.+> in .+ \((.+)\)", result.output) == nearby
+
+
+def test_known_root_nearby_is_told_with_its_namespace():
+    told = "  known nearby: <mcpttinfo> in urn:3gpp:ns:mcpttInfo:1.0 (mcptt-info)\n"
+
+    assert run("-", given=b"<mcpttinfo/>").output.endswith(told)
+
+
+def test_known_root_has_no_others_nearby():
+    assert "known nearby" not in run(NO_INDEX).output
+
+
 def test_refused_document_is_told_with_its_reason():
     result = run("-", given=b"<!DOCTYPE a><a/>")
 
@@ -127,6 +163,13 @@ def test_bad_usage_ends_with_64(arguments: tuple[object, ...]):
     result = run(*arguments)
 
     assert (result.exit_code, "Traceback" in result.output) == (64, False)
+
+
+def test_missing_file_is_named_as_missing():
+    result = run(VALID, "nosuch.xml")
+
+    assert result.exit_code == 64
+    assert result.output.splitlines()[-1] == "Error: nosuch.xml: no such file"
 
 
 def test_schemas_of_a_laboratory_decide(write_schema: WriteSchema):

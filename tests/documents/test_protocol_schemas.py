@@ -35,6 +35,9 @@ SCHEMA_OF = {
     "poc-settings": "poc-settings.xsd",
     "resource-lists": "resource-lists.xsd",
     "signed-doc": "mcptt-signed-doc.xsd",
+    "signed-kms-certificate": "kms-interface.xsd",
+    "signed-kms-request": "kms-interface.xsd",
+    "signed-kms-response": "kms-interface.xsd",
     "xcap-caps": "xcap-caps.xsd",
     "xcap-diff": "xcap-diff.xsd",
     "xcap-error": "xcap-error.xsd",
@@ -228,6 +231,9 @@ COMPARED: dict[str, tuple[str, set[str]]] = {
     "mcptt-info": ("mcpttinfo-24379-id0.xsd", set()),
     "mcvideo-info": ("mcvideoinfo.xsd", set()),
     "signed-doc": ("mcpttSignedDoc-1.0.24379-F.6.2.transcribed.xsd", set()),
+    "signed-kms-certificate": ("mcsecKMSInterface-1.0.streamwide.xsd", set()),
+    "signed-kms-request": ("mcsecKMSInterface-1.0.streamwide.xsd", set()),
+    "signed-kms-response": ("mcsecKMSInterface-1.0.streamwide.xsd", set()),
 }
 REFERENCES = {
     "urn:oma:xml:xdm:extensions": "OMA-SUP-XSD_xdm_extensions-V1_0_1-20160503-A.txt",

@@ -211,14 +211,6 @@ def test_other_publications_are_taken_politely(world: World, ue: SipClient) -> N
     assert ue.send(request).status == 200
 
 
-@pytest.mark.parametrize(("method", "status"), [("OPTIONS", 200), ("INVITE", 405), ("INFO", 405)])
-def test_other_methods(ue: SipClient, method: str, status: int) -> None:
-    response = ue.send(ue.request(method, ue.system.psi.server))
-
-    assert response.status == status
-    assert ("Allow" in response.headers) == (status == 405)
-
-
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
@@ -341,12 +333,12 @@ def test_wrong_subscription_is_refused(
     target = "sip:nobody@x.example" if fault == "target" else ue.system.psi.cms
     request = ue.subscription(target, [profiles(world)], token)
     if fault == "event":
-        request.headers.set("Event", "presence")
+        request.headers.set("Event", "dialog")
 
     response = ue.send(request)
 
     assert response.status == status
-    assert response.headers.get("Allow-Events") == ("xcap-diff" if fault == "event" else None)
+    assert ("Allow-Events" in response.headers) is (fault == "event")
     assert nothing_more(ue)
 
 

@@ -10,7 +10,7 @@ from muster.ue.reference.driver import ReferenceDriver
 from muster.ue.reference.ue import ReferenceUe
 from muster.ue.registry import make_driver, ue_names
 from muster.ue.variants import VARIANTS
-from tests.ue.world import World, serve
+from tests.ue.world import ALICE, World, serve
 
 
 class StuckUe(ReferenceUe):
@@ -67,9 +67,16 @@ def test_operations_out_of_order_are_refused(ue: Driver) -> None:
 
 
 def test_unknown_service_and_preselection_are_unsupported(ue: Driver) -> None:
-    kinds = {ue.start_service("mcvideo").kind, ue.preselect_profile("mcptt", 1).kind}
+    kinds = {ue.start_service("mcradio").kind, ue.preselect_profile("mcptt", 1).kind}
 
     assert kinds == {AnswerKind.UNSUPPORTED}
+
+
+def test_service_that_is_not_provisioned_is_refused(ue: Driver) -> None:
+    ue.power_on()
+    ue.sign_in("alice", ALICE)
+
+    assert ue.start_service("mcvideo") == refused("the UE is not provisioned for mcvideo")
 
 
 def test_unprovisioned_ue_refuses() -> None:
@@ -102,9 +109,10 @@ def test_state_tells_what_is_held(ue: Driver) -> None:
     state = ue.report_state()
 
     assert state is not None
-    assert state["services"] == ["mcptt"]
-    system = state["system"]
-    assert isinstance(system, dict)
+    services = state["services"]
+    assert isinstance(services, dict)
+    assert list(services) == ["mcptt"]
+    system = services["mcptt"]
     assert system["active_profile"] == 2
     assert system["groups"] == ["sip:a@primary.example"]
     assert len(system["documents"]) == 5

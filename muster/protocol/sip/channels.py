@@ -164,7 +164,8 @@ class Stream(asyncio.Protocol):
         except FramingError as error:
             self._broken = True
             self._home.receiver.junk(self.flow, error.data, error)
-            self._transport.close()
+            # Behind the answers to the messages before it.
+            asyncio.get_running_loop().call_soon(self._transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._gone.done():

@@ -149,4 +149,7 @@ def _contact(message: SipRequest | SipResponse) -> str:
     value = _needed(message, "Contact")
     if value == "*":
         raise DialogError("Contact is * where an address is needed")
-    return parse_address(split_list(value)[0]).uri
+    uri = parse_address(split_list(value)[0]).uri
+    # 19.1.1: a Request-URI has no header fields; a user part may have a question mark.
+    user, at, place = uri.rpartition("@")
+    return user + at + place.partition("?")[0] if uri.lower().startswith("sip") else uri

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 import secrets
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any
 
-from .fields import SipSyntaxError, Via, parse_cseq, parse_via, split_list
+from .fields import SipSyntaxError, Via, parse_cseq, parse_via, split_list, with_parameter
 from .message import (
     Headers,
     SipRequest,
@@ -37,8 +36,6 @@ __all__ = ["Flow", "Handler", "SipEndpoint", "SipObserver", "SipRecord", "SipTim
 
 Handler = Callable[[SipRequest, Flow], Awaitable[SipResponse | None]]
 
-_RPORT = re.compile(r";[ \t]*rport[ \t]*(?=;|$)", re.IGNORECASE)
-_RECEIVED = re.compile(r";[ \t]*received[ \t]*=[^;]*", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
@@ -129,16 +126,17 @@ class SipEndpoint:
 
     # Sending -----------------------------------------------------------------------------------
 
-    async def request(self, request: SipRequest, flow: Flow) -> SipResponse:
+    async def request(self, request: SipRequest, flow: Flow, *, copies: int = 0) -> SipResponse:
         """Send a request and return its final response. SipTimeout or ConnectionError otherwise.
 
         The request itself is not changed; Via and Max-Forwards are added to a copy if missing.
+        With `copies` it is sent again when it was answered, and the last answer is returned.
         """
         outgoing, key = self._outgoing(request, flow)
         if key in self._clients:
             raise ValueError("a transaction of this branch and method is under way")
         transaction = ClientTransaction(
-            flow, serialise(outgoing), self._timers, self.send, self._report
+            flow, serialise(outgoing), self._timers, self.send, self._report, copies
         )
         self._clients[key] = transaction
         try:
@@ -268,8 +266,17 @@ class SipEndpoint:
             try:
                 transaction.answer(data)
             except ValueError as error:
-                self._crashed(error, request)
-                transaction.answer(serialise(response_to(request, 500)))
+                self._answer_shortly(error, request, transaction)
+
+    def _answer_shortly(
+        self, error: ValueError, request: SipRequest, transaction: ServerTransaction
+    ) -> None:
+        """Answer without a body; no answer at all if what it must copy is too long already."""
+        try:
+            transaction.answer(serialise(response_to(request, 500)))
+        except ValueError:
+            return
+        self._crashed(error, request)
 
     def _crashed(self, error: Exception, request: SipRequest) -> None:
         error.add_note(f"while answering {request.method} {request.uri}")
@@ -308,8 +315,8 @@ def _note_source(request: SipRequest, flow: Flow) -> None:
     asks_port = "rport" in via.parameters
     if not asks_port and _same_host(via, flow.remote[0]):
         return
-    top = _RECEIVED.sub("", top)
-    top = _RPORT.sub(f";rport={flow.remote[1]}", top) + f";received={flow.remote[0]}"
+    top = with_parameter(top, "received")
+    top = with_parameter(top, "rport", f";rport={flow.remote[1]}") + f";received={flow.remote[0]}"
     request.headers.set("Via", ", ".join([top, *rest]))
     for value in others:
         request.headers.add("Via", value)

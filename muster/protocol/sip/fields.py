@@ -134,6 +134,15 @@ def unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
 
 
+def with_parameter(value: str, name: str, instead: str = "") -> str:
+    """Put `instead` in the place of a parameter; what is quoted or in brackets stays as it is."""
+    pattern = (
+        rf"{_QUOTED}|<[^<>]*>|([ \t]*;[ \t]*{re.escape(name)}"
+        rf"(?:[ \t]*=[ \t]*(?:{_QUOTED}|[^;,\"]*))?(?=[ \t]*(?:;|$)))"
+    )
+    return re.sub(pattern, lambda found: instead if found[1] else found[0], value, flags=re.I)
+
+
 def parse_via(value: str) -> Via:
     """Read one Via element."""
     match = _VIA.match(value)

@@ -167,21 +167,22 @@ class SipResponse:
 SipMessage: TypeAlias = SipRequest | SipResponse
 
 
-def parse(data: bytes) -> SipMessage:
+def parse(data: bytes, *, limited: bool = True) -> SipMessage:
     """Read one message; SipSyntaxError for anything that is not acceptable."""
-    return parse_first(data)[0]
+    return parse_first(data, limited=limited)[0]
 
 
-def parse_first(data: bytes) -> tuple[SipMessage, int]:
+def parse_first(data: bytes, *, limited: bool = True) -> tuple[SipMessage, int]:
     """Read the message at the start of a datagram, and how many octets it takes.
 
     RFC 3261 18.3: octets beyond Content-Length are discarded, a body shorter than it is an error.
+    The limits are for what comes from outside: an answer is longer than what it copies.
     """
     start = len(data) - len(data.lstrip(b"\r\n"))  # 7.5: empty lines before a message are ignored
     end = data.find(b"\r\n\r\n", start)
     if end < 0:
         raise SipSyntaxError("no empty line ends the header fields")
-    first, *lines = field_lines(data[start:end])
+    first, *lines = field_lines(data[start:end], limited=limited)
     message = _start(first)
     for line in lines:
         message.headers.add(*_field(line))
@@ -196,9 +197,9 @@ def parse_first(data: bytes) -> tuple[SipMessage, int]:
     return message, used
 
 
-def field_lines(head: bytes) -> list[str]:
+def field_lines(head: bytes, *, limited: bool = True) -> list[str]:
     """Return start line and header fields, unfolded (RFC 3261 7.3.1)."""
-    if len(head) > HEAD_LIMIT:
+    if limited and len(head) > HEAD_LIMIT:
         raise SipSyntaxError(f"header fields are longer than {HEAD_LIMIT} octets", 513)
     try:
         text = head.decode("utf-8")
@@ -209,7 +210,7 @@ def field_lines(head: bytes) -> list[str]:
     lines = text.split("\r\n")
     if text.count("\r") != len(lines) - 1 or text.count("\n") != len(lines) - 1:
         raise SipSyntaxError("a line ends with CR or LF alone")
-    if len(lines) > FIELD_LIMIT or max(map(len, lines)) > LINE_LIMIT:
+    if limited and (len(lines) > FIELD_LIMIT or max(map(len, lines)) > LINE_LIMIT):
         raise SipSyntaxError("too many header fields, or too long a one", 513)
     return lines
 
@@ -251,7 +252,7 @@ def response_to(
     answer.headers = Headers([*copied, *headers])
     answer.body = body
     recipient = request.headers.get("To")
-    if status > 100 and recipient and parse_address(recipient).tag is None:
+    if status > 100 and recipient and "tag" not in parse_address(recipient).parameters:
         answer.headers.set("To", f"{recipient};tag={secrets.token_hex(6)}")
     return answer
 

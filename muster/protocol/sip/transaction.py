@@ -58,7 +58,8 @@ def server_key(request: SipRequest, flow: Flow) -> Hashable:
     """
     top = parse_via(request.headers.elements("Via")[0])
     sent_by = (top.host.lower(), top.port)
-    if top.branch and top.branch.lower().startswith(MAGIC_COOKIE.lower()):
+    branch = (top.branch or "").lower()
+    if branch.startswith(MAGIC_COOKIE.lower()) and len(branch) > len(MAGIC_COOKIE):
         return (flow.identity, top.branch, sent_by, request.method)
     get = request.headers.get
     tags = tuple(parse_address(get(name) or "").tag for name in ("From", "To"))
@@ -127,9 +128,12 @@ class ClientTransaction:
         timers: Timers,
         send: Callable[[Flow, bytes], None],
         report: Callable[[SipRecord], None],
+        copies: int = 0,
     ) -> None:
+        """`copies` of the request follow its final response, as if that had been lost."""
         self.flow = flow
         self._raw = raw
+        self._copies = copies
         self._timers = timers
         self._send = send
         self._report = report
@@ -155,7 +159,10 @@ class ClientTransaction:
         if self.outcome.done():
             return
         self._responses.append(raw)
-        if response.status >= 200:
+        if response.status >= 200 and self._copies > 0:
+            self._copies -= 1
+            self._repeat()
+        elif response.status >= 200:
             self._end()
             self.outcome.set_result(response)
         elif self._timer_e is not None:
@@ -175,9 +182,12 @@ class ClientTransaction:
         self._end(completed=False)
 
     def _retransmit(self) -> None:
-        self._retransmissions += 1
         self._interval = min(2 * self._interval, self._timers.longest_retransmission)
         self._timer_e = self._loop.call_later(self._interval, self._retransmit)
+        self._repeat()
+
+    def _repeat(self) -> None:
+        self._retransmissions += 1
         try:
             self._send(self.flow, self._raw)
         except OSError as error:

@@ -2,11 +2,51 @@
 
 from collections.abc import Mapping
 
-from muster.ue.faulty import documents, identity, migration, service
+from muster.ue.faulty import (
+    bootstrap,
+    contents,
+    documents,
+    group_retrieval,
+    id_token,
+    identity,
+    keys,
+    log_in,
+    migration,
+    migration_choice,
+    migration_more,
+    migration_steps,
+    profiles,
+    retrieval,
+    robustness,
+    service,
+    signalling,
+    tokens,
+    updates,
+)
 from muster.ue.faulty.seeded import FaultyUe
 
 __all__ = ["FAULTY", "FaultyUe"]
 
-_ALL = (*identity.FAULTS, *documents.FAULTS, *service.FAULTS, *migration.FAULTS)
+_ALL = (
+    *identity.FAULTS,
+    *log_in.FAULTS,
+    *id_token.FAULTS,
+    *tokens.FAULTS,
+    *keys.FAULTS,
+    *documents.FAULTS,
+    *service.FAULTS,
+    *signalling.FAULTS,
+    *profiles.FAULTS,
+    *updates.FAULTS,
+    *migration.FAULTS,
+    *migration_choice.FAULTS,
+    *migration_more.FAULTS,
+    *migration_steps.FAULTS,
+    *bootstrap.FAULTS,
+    *robustness.FAULTS,
+    *retrieval.FAULTS,
+    *contents.FAULTS,
+    *group_retrieval.FAULTS,
+)
 
 FAULTY: Mapping[str, FaultyUe] = {faulty.name: faulty for faulty in _ALL}

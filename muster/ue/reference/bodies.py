@@ -18,6 +18,7 @@ def service_info(
     client_id: str | None = None,
     partner_id: str | None = None,
     primary_id: str | None = None,
+    profile_index: int | None = None,
 ) -> Part:
     """Write the elements that are given, in the order of the schema (TS 24.379, F.1).
 
@@ -33,6 +34,10 @@ def service_info(
         extension = etree.SubElement(parameters, f"{{{namespace}}}anyExt")
         _content(extension, service, "id", "URI", partner_id, before="partner-")
         _content(extension, service, "id", "URI", primary_id, before="primary-")
+        if profile_index is not None:
+            selected = etree.SubElement(extension, f"{{{namespace}}}selected-user-profile-index")
+            index = etree.SubElement(selected, f"{{{namespace}}}user-profile-index")
+            index.text = str(profile_index)
     return Part(about.info_type, _serialise(root))
 
 

@@ -1,11 +1,12 @@
-"""Configuration management client: bootstrap, and the documents of the user and the service."""
+"""Configuration management client: the documents of the user and of one MC service."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from muster.ue.reference import names
-from muster.ue.reference.bodies import mcptt_info, resource_list
+from muster.protocol.sip.multipart import Part
+from muster.ue.reference.bodies import resource_list, service_info
 from muster.ue.reference.documents import (
     ServiceConfiguration,
     UserProfile,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ConfigurationClient:
-    """Obtains the configuration of one MC system and keeps it up to date."""
+    """Obtains the configuration of one service in one MC system and keeps it up to date."""
 
     def __init__(self, system: "SystemSession") -> None:
         self.system = system
@@ -38,7 +39,7 @@ class ConfigurationClient:
 
     def xui(self) -> str:
         """The XCAP user identifier, as it is written in paths: the MC service ID."""
-        return self.system.mcptt_id
+        return self.system.mc_service_id
 
     def ue_configuration_name(self) -> str:
         """The name of the terminal's own UE configuration document."""
@@ -46,10 +47,11 @@ class ConfigurationClient:
 
     def entries(self) -> list[str]:
         """What is subscribed to, relative to the XCAP root."""
+        names = self.system.names
         return [
-            f"{names.UE_CONFIG_AUID}/users/{self.xui()}/{self.ue_configuration_name()}",
-            f"{names.USER_PROFILE_AUID}/users/{self.xui()}/",
-            f"{names.SERVICE_CONFIG_AUID}/global/service-config.xml",
+            f"{names.ue_configuration.auid}/users/{self.xui()}/{self.ue_configuration_name()}",
+            f"{names.user_profile.auid}/users/{self.xui()}/",
+            f"{names.service_configuration.auid}/global/{names.service_configuration_name}",
         ]
 
     def subscription_lists(self) -> list[list[str]]:
@@ -72,13 +74,15 @@ class ConfigurationClient:
         if self.service_configuration is None:
             raise Refusal("the CMS named no service configuration")
 
+    async def subscription_parts(self, entries: list[str]) -> list[Part]:
+        """The bodies of a SUBSCRIBE: who subscribes, and to what."""
+        token = await self.system.identity.access_token()
+        info = service_info(self.system.names, access_token=token)
+        return [info, resource_list(entries)]
+
     async def _subscribe(self, entries: list[str]) -> None:
-        parts = [
-            mcptt_info(access_token=await self.system.identity.access_token()),
-            resource_list(entries),
-        ]
         subscription, diff = await self.system.signalling.subscribe(
-            self.system.access.cms, parts, self.notified
+            self.system.access.cms, lambda: self.subscription_parts(entries), self.notified
         )
         self._subscriptions.append(subscription)
         await self.apply(diff)
@@ -107,21 +111,38 @@ class ConfigurationClient:
             if change.new_etag is None:
                 self._drop(url, change.selector)
             elif not self.system.xcap.holds(url, change.new_etag):
-                await self.fetch(url, change.selector)
+                await self.take(url, change.selector)
+
+    async def take(self, url: str, selector: str) -> None:
+        """Fetch one document; a profile that cannot be had does not stand before the others."""
+        try:
+            await self.fetch(url, selector)
+        except Refusal as error:
+            if self._rank(selector) != 1:
+                raise
+            self.system.activity.problems.append(str(error))
 
     async def fetch(self, url: str, selector: str) -> None:
         """Fetch one document and take it into use."""
-        xcap = self.system.xcap
+        xcap, names = self.system.xcap, self.system.names
         rank = self._rank(selector)
         if rank == 0:
-            await xcap.fetch(url, names.UE_CONFIG_TYPE, read_ue_configuration)
+            await xcap.fetch(
+                url,
+                names.ue_configuration.media_type,
+                partial(read_ue_configuration, service=names),
+            )
             self.has_ue_configuration = True
         elif rank == 1:
-            profile = await xcap.fetch(url, names.USER_PROFILE_TYPE, read_user_profile)
+            profile = await xcap.fetch(
+                url, names.user_profile.media_type, partial(read_user_profile, service=names)
+            )
             self.profiles[unquote(selector)] = profile
         elif rank == 2:
             self.service_configuration = await xcap.fetch(
-                url, names.SERVICE_CONFIG_TYPE, read_service_configuration
+                url,
+                names.service_configuration.media_type,
+                partial(read_service_configuration, service=names),
             )
 
     def _rank(self, selector: str) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from muster.protocol.sip.multipart import MultipartError, read_parts
 from muster.ue.reference import names
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.services import MCPTT, SERVICES, ServiceNames
@@ -43,7 +44,8 @@ class PartnerSystem:
     """One entry of a user profile's list of partner systems."""
 
     system_id: str
-    access: AccessInformation
+    access: AccessInformation | None
+    """None where the entry does not tell how to reach the partner: it cannot be migrated to."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,20 @@ def parse(body: bytes, namespace: str, root_name: str) -> etree._Element:
     return root
 
 
-def read_initial_configuration(body: bytes) -> AccessInformation:
-    """Read the MCS UE initial configuration document of the UE's own system."""
-    return _access(parse(body, names.INIT_CONFIG, "mcptt-UE-initial-configuration"))
+def read_initial_configuration(body: bytes, instance_id: str = "") -> AccessInformation:
+    """Read the initial UE configuration of the UE's own system, if it is for this UE."""
+    root = parse(body, names.INIT_CONFIG, "mcptt-UE-initial-configuration")
+    if not _is_for(root, instance_id):
+        raise Refusal("mcptt-UE-initial-configuration: for other UEs than this one")
+    return _access(root)
+
+
+def _is_for(root: etree._Element, instance_id: str) -> bool:
+    """Without a UE identity it is for all UEs; ranges of IMEIs are taken on trust."""
+    named = root.findall(f"{{{names.INIT_CONFIG}}}mcptt-UE-id")
+    own = list(_texts(root, f"{{{names.INIT_CONFIG}}}mcptt-UE-id/*"))
+    ranges = [each for one in named for each in one if len(each)]
+    return not named or bool(ranges) or not instance_id or instance_id in own
 
 
 def read_ue_configuration(body: bytes, service: ServiceNames = MCPTT) -> str:
@@ -166,6 +179,22 @@ def read_xcap_diff(body: bytes) -> XcapDiff:
     )
 
 
+def refuses_migration(content_type: str, body: bytes, service: ServiceNames = MCPTT) -> bool:
+    """Whether an information body holds a negative migration-auth-result."""
+    try:
+        parts = read_parts(content_type, body) if body else []
+        infos = [part for part in parts if service.info_type in part.content_type]
+        roots = [
+            parse(part.body, service.info_namespace, f"{service.service}info") for part in infos
+        ]
+    except (MultipartError, Refusal):
+        return False
+    results = [
+        e for root in roots for e in root.iter(f"{{{service.info_namespace}}}migration-auth-result")
+    ]
+    return any("".join(map(str, e.itertext())).strip() in ("false", "0") for e in results)
+
+
 def _access(root: etree._Element) -> AccessInformation:
     def needed(path: str) -> str:
         return _needed(root, names.INIT_CONFIG, "on-network/" + path)
@@ -185,15 +214,12 @@ def _access(root: etree._Element) -> AccessInformation:
 
 
 def _servers(root: etree._Element) -> dict[str, str]:
-    """Read the server of each service that the system offers: of one at least."""
+    """Read the server of each service; documents of the first releases name none."""
     found = {}
     for service in SERVICES.values():
         text = root.findtext(_path(names.INIT_CONFIG, f"on-network/{service.server_uri_path}"))
         if text is not None and text.strip():
             found[service.service] = text.strip()
-    if not found:
-        # As if the first were missing: what else is offered does not matter to the user.
-        _needed(root, names.INIT_CONFIG, f"on-network/{MCPTT.server_uri_path}")
     return found
 
 
@@ -201,10 +227,17 @@ def _partners(profile: etree._Element, service: ServiceNames) -> Iterator[Partne
     embedded = f"{{{names.INIT_CONFIG}}}mcptt-UE-initial-configuration"
     namespace, listed = service.user_profile.namespace, service.migratable_partner
     for entry in profile.iterfind(_path(namespace, f"OnNetwork/anyExt/{listed}")):
-        access = entry.find(embedded)
-        if access is None:
-            raise Refusal(f"{listed}: no access information")
-        yield PartnerSystem(_needed(entry, namespace, service.partner_system_id), _access(access))
+        system_id = entry.findtext(_path(namespace, service.partner_system_id))
+        if system_id is not None and system_id.strip():
+            yield PartnerSystem(system_id.strip(), _access_of(entry.find(embedded)))
+
+
+def _access_of(embedded: etree._Element | None) -> AccessInformation | None:
+    """An entry that cannot be used does not spoil the profile that it stands in."""
+    try:
+        return None if embedded is None else _access(embedded)
+    except Refusal:
+        return None
 
 
 def _path(namespace: str, path: str) -> str:

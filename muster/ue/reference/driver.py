@@ -15,7 +15,8 @@ from muster.ue.driver import (
     unsupported,
 )
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.ue import SERVICES, ReferenceUe
+from muster.ue.reference.services import SERVICES
+from muster.ue.reference.ue import ReferenceUe
 
 CLEARING_SECONDS = 10.0
 """How long cancelled work may take to put its things away."""

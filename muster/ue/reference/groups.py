@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
+from muster.protocol.sip.multipart import Part
 from muster.ue.reference import names
-from muster.ue.reference.bodies import mcptt_info, resource_list
+from muster.ue.reference.bodies import resource_list, service_info
 from muster.ue.reference.documents import UserProfile, XcapDiff, read_group
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.signalling import Subscription
@@ -31,7 +32,11 @@ class GroupClient:
 
     def entry(self, group_id: str) -> str:
         """A group document, relative to the XCAP root of the GMS."""
-        return f"{names.GROUPS_AUID}/global/byGroupID/{group_id}"
+        return f"{names.GROUPS_AUID}/global/byGroupID/{self.segment(group_id)}"
+
+    def segment(self, group_id: str) -> str:
+        """A group ID as one segment of a path: what may not stand in it is escaped (RFC 3986)."""
+        return quote(group_id, safe=":@!$&'()*+,;=~")
 
     def url(self, group_id: str) -> str:
         """Where a group document is."""
@@ -45,10 +50,22 @@ class GroupClient:
                 if group_id not in wanted:
                     self.system.xcap.forget(self.url(group_id))
             for group_id in wanted:
-                await self.fetch(group_id)
+                await self.obtain(group_id)
             if wanted != self.held or self._subscription is None:
                 await self._resubscribe(wanted)
             self.held = wanted
+
+    async def obtain(self, group_id: str) -> None:
+        """Fetch one group; at the primary one that cannot be had does not stand before the rest.
+
+        At a partner the groups come before service authorisation, which waits for them all.
+        """
+        try:
+            await self.fetch(group_id)
+        except Refusal as error:
+            if self.system.home is not None:
+                raise
+            self.system.activity.problems.append(str(error))
 
     async def fetch(self, group_id: str) -> None:
         """Fetch one group document."""
@@ -58,12 +75,16 @@ class GroupClient:
         await self.end()
         if not group_ids:
             return
-        token = await self.system.identity.access_token()
-        parts = [mcptt_info(access_token=token), resource_list(map(self.entry, group_ids))]
         self._subscription, diff = await self.system.signalling.subscribe(
-            self.system.access.gms_uri, parts, self.notified
+            self.system.access.gms_uri, lambda: self.subscription_parts(group_ids), self.notified
         )
         await self._apply(diff, group_ids)
+
+    async def subscription_parts(self, group_ids: tuple[str, ...]) -> list[Part]:
+        """The bodies of a SUBSCRIBE: who subscribes, and to which groups."""
+        token = await self.system.identity.access_token()
+        info = service_info(self.system.names, access_token=token)
+        return [info, resource_list(map(self.entry, group_ids))]
 
     async def notified(self, diff: XcapDiff) -> None:
         """Act on a later notification; groups of a left system wait for the return."""
@@ -82,7 +103,7 @@ class GroupClient:
             if change.new_etag is None:
                 self.system.xcap.forget(self.url(group_id))
             elif not self.system.xcap.holds(self.url(group_id), change.new_etag):
-                await self.fetch(group_id)
+                await self.obtain(group_id)
 
     async def end(self) -> None:
         """End the subscription, where there is one."""

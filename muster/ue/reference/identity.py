@@ -13,10 +13,11 @@ from muster.ue.driver import Credentials
 from muster.ue.reference.forms import read_login_form
 from muster.ue.reference.id_token import check_id_token, stated_issuer
 from muster.ue.reference.refusal import Refusal
+from muster.ue.reference.services import services_in
 from muster.ue.reference.web import WebAnswer, expect, same_origin
 
 if TYPE_CHECKING:
-    from muster.ue.reference.system import SystemSession
+    from muster.ue.reference.system import SystemLink
 
 EARLY_SECONDS = 10.0
 """How long before its end a token is renewed, at most a fifth of its life."""
@@ -30,6 +31,8 @@ class Tokens:
     refresh_token: str | None = field(repr=False)
     id_token: str | None = field(repr=False)
     renew_at: float
+    scope: str | None = None
+    """What was granted; None: all that was asked for (RFC 6749, 5.1)."""
 
     @property
     def is_fresh(self) -> bool:
@@ -40,10 +43,10 @@ class Tokens:
 class IdentityClient:
     """The user's identity in one MC system."""
 
-    def __init__(self, system: "SystemSession") -> None:
+    def __init__(self, system: "SystemLink") -> None:
         self.system = system
         self.tokens: Tokens | None = None
-        self._mcptt_id: str | None = None
+        self._ids: dict[str, str] = {}
         self._turn = asyncio.Lock()
 
     @property
@@ -51,17 +54,18 @@ class IdentityClient:
         """Whether tokens are held."""
         return self.tokens is not None
 
-    @property
-    def mcptt_id(self) -> str:
-        """The user's MCPTT ID here, as the ID token says it."""
-        if self._mcptt_id is None:
+    def mc_service_id(self, service: str) -> str:
+        """The user's MC service ID here, as the ID token says it (TS 33.180, B.2.1.3)."""
+        if self.tokens is None:
             raise Refusal("nobody is signed in")
-        return self._mcptt_id
+        if service not in self._ids:
+            raise Refusal(f"no ID token says what the user's ID for {service} is")
+        return self._ids[service]
 
     def forget(self) -> None:
         """Drop the tokens and whose they were."""
         self.tokens = None
-        self._mcptt_id = None
+        self._ids.clear()
 
     # Sign-in with user name and password (TS 24.482, 6.2.1; TS 33.180, B.4)
 
@@ -150,7 +154,7 @@ class IdentityClient:
 
     async def ask_token(self, parameters: Mapping[str, str]) -> Mapping[str, object]:
         """POST to the token endpoint; returns the token response (TS 33.180, B.4.2.5)."""
-        endpoint = self.system.access.idms_token_endpoint
+        endpoint = await self.token_endpoint()
         answer = await self.system.web.post_form(endpoint, urlencode(parameters))
         try:
             response = json.loads(answer.body)
@@ -163,38 +167,58 @@ class IdentityClient:
             raise Refusal(f"{endpoint}: the token response is no JSON object")
         return response
 
+    async def token_endpoint(self) -> str:
+        """Where tokens are asked for: what is configured, whatever the server's metadata say."""
+        return self.system.access.idms_token_endpoint
+
     async def take(self, response: Mapping[str, object]) -> None:
         """Take tokens into use once they have been validated."""
         tokens = read_tokens(response)
         if tokens.id_token is not None:
             validated = await self.validate(tokens.id_token)
-            self._mcptt_id = validated.identity("mcptt") or self._mcptt_id
-        self._mcptt_id = self._mcptt_id or self._identity_from_elsewhere()
-        if tokens.refresh_token is None and self.tokens is not None:
-            tokens = replace(tokens, refresh_token=self.tokens.refresh_token)
+            told = {service: validated.identity(service) for service in self.services()}
+            self._ids.update({service: name for service, name in told.items() if name})
+        self._learn_from_elsewhere()
+        if self.tokens is not None:
+            tokens = completed(tokens, self.tokens)
         self.tokens = tokens
 
     async def validate(self, id_token: str) -> oidc.IdToken:
-        """Validate an ID token (OpenID Connect Core, 3.1.3.7); its keys are at its issuer.
+        """Validate an ID token (OpenID Connect Core, 3.1.3.7); its keys are at its issuer."""
+        issuer = self.issuer_of(id_token)
+        return self.check_id_token(id_token, await self.keys_of(issuer), issuer)
 
-        The issuer has to be the server of the token endpoint: that is the only one the
-        initial configuration vouches for.
+    def issuer_of(self, id_token: str) -> str:
+        """Who issued an ID token.
+
+        It has to be the server of the token endpoint: that is the only one the initial
+        configuration vouches for.
         """
         issuer = stated_issuer(id_token)
         if not same_origin(issuer, self.system.access.idms_token_endpoint):
             raise Refusal(f"the ID token is of another issuer: {issuer}")
-        keys = expect(await self.system.web.get(f"{issuer.rstrip('/')}/jwks"), 200)
-        return check_id_token(
-            id_token, keys.body, issuer=issuer, client_id=self.system.provisioning.client_id
-        )
+        return issuer
 
-    def _identity_from_elsewhere(self) -> str:
-        """The MCPTT ID at a partner whose tokens do not tell it; no verified text says where."""
-        provisioned = self.system.provisioning.options.get("partner_mcptt_id")
-        identity = (provisioned or self.system.access.xui_uri) if self.system.home else None
-        if identity is None:
-            raise Refusal("no ID token says what the user's MCPTT ID is")
-        return identity
+    async def keys_of(self, issuer: str) -> bytes:
+        """The key set that an issuer publishes."""
+        answer = await self.system.web.get(f"{issuer.rstrip('/')}/jwks")
+        return expect(answer, 200).body
+
+    def check_id_token(self, id_token: str, keys: bytes, issuer: str) -> oidc.IdToken:
+        """Verify signature, issuer, audience and times."""
+        client_id = self.system.provisioning.client_id
+        return check_id_token(id_token, keys, issuer=issuer, client_id=client_id)
+
+    def _learn_from_elsewhere(self) -> None:
+        """Learn the IDs at a partner whose tokens do not tell them; no verified text says where."""
+        options = self.system.provisioning.options
+        for service in self.services() if self.system.home else ():
+            offered = options.get(f"partner_{service}_id") or self.system.access.xui_uri
+            if offered is not None:
+                self._ids.setdefault(service, offered)
+        if not self._ids:
+            wanted = self.services()[0].upper()
+            raise Refusal(f"no ID token says what the user's {wanted} ID is")
 
     # What the requests say
 
@@ -208,7 +232,11 @@ class IdentityClient:
 
     def scope(self) -> str:
         """What the access token is to be good for."""
-        return oidc.scope_for(["mcptt"])
+        return oidc.scope_for(self.services())
+
+    def services(self) -> tuple[str, ...]:
+        """The services that this UE has clients for."""
+        return services_in(self.system.provisioning.options.get("services", ""))
 
     def authorization_query(self, state: str, verifier: str) -> str:
         """The authentication request (TS 33.180, B.4.2.2)."""
@@ -229,9 +257,10 @@ class IdentityClient:
         )
 
     def refresh_parameters(self, refresh_token: str) -> dict[str, str]:
-        """The request of a refresh (TS 33.180, B.5.2)."""
+        """The request of a refresh (TS 33.180, B.5.2): for no more than was granted."""
         client_id = self.system.provisioning.client_id
-        return oidc.refresh_token_request(refresh_token, client_id, self.scope())
+        granted = self.tokens.scope if self.tokens is not None else None
+        return oidc.refresh_token_request(refresh_token, client_id, granted or self.scope())
 
 
 def read_tokens(response: Mapping[str, object]) -> Tokens:
@@ -247,6 +276,16 @@ def read_tokens(response: Mapping[str, object]) -> Tokens:
         refresh_token=_text(response, "refresh_token") if "refresh_token" in response else None,
         id_token=_text(response, "id_token") if "id_token" in response else None,
         renew_at=time.monotonic() + lifetime - early,
+        scope=_text(response, "scope") if response.get("scope") else None,
+    )
+
+
+def completed(new: Tokens, old: Tokens) -> Tokens:
+    """The tokens of a refresh with what it left as it was."""
+    return replace(
+        new,
+        refresh_token=new.refresh_token or old.refresh_token,
+        scope=new.scope or old.scope,
     )
 
 

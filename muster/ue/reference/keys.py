@@ -19,7 +19,7 @@ from muster.protocol.kms import (
     read_response,
 )
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.web import expect
+from muster.ue.reference.web import WebAnswer, expect
 
 if TYPE_CHECKING:
     from muster.ue.reference.system import SystemSession
@@ -39,7 +39,7 @@ class KeyClient:
         certificate = initial.certificate
         if certificate is None or certificate.role == "External" or certificate.revoked:
             raise Refusal("the KMS gave no root certificate that is in force")
-        provision = await self.ask(KEYPROV_PATH)
+        provision = await self.ask(self.keys_path())
         if not provision.key_sets:
             raise Refusal("the KMS gave no keys")
         for key_set in provision.key_sets:
@@ -50,15 +50,7 @@ class KeyClient:
         """POST one request to the KMS and read its answer."""
         url = f"{self.system.access.kms.rstrip('/')}{path}"
         body = self.request(url).to_xml()
-
-        answer = await self.system.identity.authorised(
-            lambda token: self.system.web.send(
-                "POST",
-                url,
-                {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE},
-                body,
-            )
-        )
+        answer = await self.system.identity.authorised(lambda token: self.post(url, token, body))
         try:
             response = read_response(expect(answer, 200).body)
         except KmsMessageError as error:
@@ -67,10 +59,22 @@ class KeyClient:
             raise Refusal(f"the KMS answered {path}: {response.error.message}")
         return response
 
+    async def post(self, url: str, token: str, body: bytes) -> WebAnswer:
+        """Send one request."""
+        return await self.system.web.send("POST", url, self.headers(token), body)
+
+    def headers(self, token: str) -> dict[str, str]:
+        """The access token, and what the body is."""
+        return {"Authorization": f"Bearer {token}", "Content-Type": MEDIA_TYPE}
+
+    def keys_path(self) -> str:
+        """Where the user's own keys are asked for (D.2.4)."""
+        return KEYPROV_PATH
+
     def request(self, url: str) -> KmsRequest:
         """What every request says: for whom, to which KMS, and where it is posted."""
         return KmsRequest(
-            user_uri=self.system.mcptt_id,
+            user_uri=self.system.mc_service_id,
             kms_uri=URL(self.system.access.kms).host or "",
             time=datetime.now(UTC),
             client_req_url=url,
@@ -78,7 +82,7 @@ class KeyClient:
 
     def verify(self, certificate: KmsCertificate, key_set: KeySet) -> None:
         """Check whose keys they are and that they fit the keys of the KMS (RFC 6507, 6508)."""
-        if key_set.user_uri != self.system.mcptt_id:
+        if key_set.user_uri != self.system.mc_service_id:
             raise Refusal(f"the KMS gave keys of {key_set.user_uri}")
         if key_set.revoked:
             raise Refusal("the KMS gave keys that are revoked")

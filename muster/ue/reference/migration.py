@@ -29,6 +29,8 @@ class MigrationClient:
 
     async def migrate(self, home: SystemSession, partner: PartnerSystem) -> SystemSession:
         """Become served by the partner; where that fails, the user stays where they were."""
+        if partner.access is None:
+            raise Refusal(f"the profile does not tell how to reach {partner.system_id}")
         session = self.ue.new_session(partner.access, home)
         try:
             await self.authenticate(session, home)
@@ -41,7 +43,12 @@ class MigrationClient:
         return session
 
     async def authenticate(self, session: SystemSession, home: SystemSession) -> None:
-        """Obtain tokens of the partner on the strength of the primary's (TS 33.180, B.7)."""
+        """Obtain tokens of the partner on the strength of the primary's (TS 33.180, B.7).
+
+        Another service of the user may have obtained them already: they are good for all.
+        """
+        if session.identity.is_signed_in:
+            return
         resource = session.access.idms_token_endpoint
         security_token = await home.identity.security_token(resource)
         await session.identity.present(security_token)

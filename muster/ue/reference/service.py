@@ -3,14 +3,18 @@
 from typing import TYPE_CHECKING
 
 from muster.protocol.sip.multipart import Part
-from muster.ue.reference.bodies import mcptt_info, poc_settings
+from muster.ue.reference.bodies import poc_settings, service_info
+from muster.ue.reference.refresh import Refresh
 from muster.ue.reference.refusal import Refusal
+from muster.ue.reference.signalling import SipRefusal
 
 if TYPE_CHECKING:
     from muster.ue.reference.system import SystemSession
 
 UNLIMITED = 4294967295
 """Expires of the settings (TS 24.379, 7.2.1A)."""
+LOST_STATUSES = (404, 412)
+"""Answers to settings of a server that knows nothing of the publication any more."""
 
 
 class ServiceClient:
@@ -19,12 +23,18 @@ class ServiceClient:
     def __init__(self, system: "SystemSession") -> None:
         self.system = system
         self.active_index: int | None = None
+        self.publication_is_lost = False
+        """Whether the server lost the publication alone, and not the authorisation with it."""
         self._entity_tag: str | None = None
+        self._refresh = Refresh(system.activity, self.refresh)
 
     async def authorise(self) -> None:
         """Become service authorised with the pre-selected profile active."""
         self._refuse_protection()
-        index = self.index_at_authorisation()
+        await self.authorise_with(self.index_at_authorisation())
+
+    async def authorise_with(self, index: int) -> None:
+        """Present the token, and say which profile is active."""
         self._entity_tag = None  # an authorisation is an initial publication (TS 24.379, 7.2.2)
         if self.authorises_by_register():
             await self.system.signalling.register([await self.authorisation_info()])
@@ -48,11 +58,36 @@ class ServiceClient:
         profile = self.system.configuration.profile(index)
         if not profile.is_enabled:
             raise Refusal(f"user profile {index} is not enabled")
-        await self._publish([self.settings_info(), self.settings(index)])
+        await self._change([self.settings_info(), self.settings(index)], index)
         self.active_index = index
+
+    async def refresh(self) -> None:
+        """Refresh the publication before it expires: no body (RFC 3903, 4.3)."""
+        if self.active_index is not None:
+            await self._change([], self.active_index)
+
+    async def _change(self, parts: list[Part], index: int) -> None:
+        """Publish to what the server holds; where that is lost, begin anew (RFC 3903, 4.6)."""
+        try:
+            await self._publish(parts)
+        except SipRefusal as error:
+            if error.status not in LOST_STATUSES:
+                raise
+            self.publication_is_lost = error.status == 412
+            await self.lost(index)
+
+    async def lost(self, index: int) -> None:
+        """Ask for service authorisation again: the server knows nothing of the last one."""
+        self.active_index = None
+        await self.authorise_with(index)
+
+    def forget(self) -> None:
+        """Let the publication expire."""
+        self._refresh.cancel()
 
     async def end(self) -> None:
         """End the service authorisation: settings removed, no body (TS 24.379, 7.3.5)."""
+        self._refresh.cancel()
         if self.active_index is None:
             return
         self.active_index = None
@@ -62,17 +97,21 @@ class ServiceClient:
     async def authorisation_info(self) -> Part:
         """The token and who presents it; at a partner also under which identities."""
         home = self.system.home
-        return mcptt_info(
+        return service_info(
+            self.system.names,
             access_token=await self.system.identity.access_token(),
             client_id=self.system.provisioning.instance_id,
-            partner_mcptt_id=self.system.mcptt_id if home else None,
-            primary_mcptt_id=home.mcptt_id if home else None,
+            partner_id=self.system.mc_service_id if home else None,
+            primary_id=home.mc_service_id if home else None,
+            profile_index=self.index_at_authorisation() if home else None,
         )
 
     def settings_info(self) -> Part:
         """Whose settings they are; no token any more (TS 24.379, 7.2.3)."""
-        return mcptt_info(
-            request_uri=self.system.mcptt_id, client_id=self.system.provisioning.instance_id
+        return service_info(
+            self.system.names,
+            request_uri=self.system.mc_service_id,
+            client_id=self.system.provisioning.instance_id,
         )
 
     def settings(self, index: int) -> Part:
@@ -80,8 +119,9 @@ class ServiceClient:
         return poc_settings(self.system.provisioning.instance_id, index)
 
     async def _publish(self, parts: list[Part]) -> None:
-        tag = await self.system.signalling.publish(parts, UNLIMITED, self._entity_tag)
-        self._entity_tag = tag or self._entity_tag
+        published = await self.system.signalling.publish(parts, UNLIMITED, self._entity_tag)
+        self._entity_tag = published.entity_tag or self._entity_tag
+        self._refresh.within(published.lifetime)
 
     def _refuse_protection(self) -> None:
         configuration = self.system.configuration.service_configuration

@@ -49,29 +49,24 @@ class ServiceNames:
         return f"anyExt/{self.details}/Server-URI"
 
 
-def _documents(service: str, namespaces: tuple[str, str, str]) -> tuple[DocumentNames, ...]:
-    roots = (f"{service}-UE-configuration", f"{service}-user-profile", "service-configuration-info")
-    kinds = ("ue-config", "user-profile", "service-config")
-    return tuple(
-        DocumentNames(
-            f"org.3gpp.{service}.{kind}",
-            namespace,
-            root,
-            f"application/vnd.3gpp.{service}-{kind}+xml",
-        )
-        for kind, namespace, root in zip(kinds, namespaces, roots, strict=True)
-    )
+def _document(service: str, kind: str, namespace: str, root: str) -> DocumentNames:
+    media_type = f"application/vnd.3gpp.{service}-{kind}+xml"
+    return DocumentNames(f"org.3gpp.{service}.{kind}", namespace, root, media_type)
 
 
 MCPTT = ServiceNames(
-    "mcptt",
-    *_documents(
+    service="mcptt",
+    ue_configuration=_document(
+        "mcptt", "ue-config", "urn:3gpp:mcptt:mcpttUEConfig:1.0", "mcptt-UE-configuration"
+    ),
+    user_profile=_document(
+        "mcptt", "user-profile", "urn:3gpp:mcptt:user-profile:1.0", "mcptt-user-profile"
+    ),
+    service_configuration=_document(
         "mcptt",
-        (
-            "urn:3gpp:mcptt:mcpttUEConfig:1.0",
-            "urn:3gpp:mcptt:user-profile:1.0",
-            "urn:3gpp:ns:mcpttServiceConfig:1.0",
-        ),
+        "service-config",
+        "urn:3gpp:ns:mcpttServiceConfig:1.0",
+        "service-configuration-info",
     ),
     service_configuration_name="service-config.xml",
     group_list="OnNetwork/MCPTTGroupInfo/entry/uri-entry",
@@ -84,14 +79,18 @@ MCPTT = ServiceNames(
     feature_tags=("+g.3gpp.mcptt",),
 )
 MCVIDEO = ServiceNames(
-    "mcvideo",
-    *_documents(
+    service="mcvideo",
+    ue_configuration=_document(
+        "mcvideo", "ue-config", "urn:3gpp:mcvideo:mcvideoUEConfig:1.0", "mcvideo-UE-configuration"
+    ),
+    user_profile=_document(
+        "mcvideo", "user-profile", "urn:3gpp:ns:mcvideo:user-profile:1.0", "mcvideo-user-profile"
+    ),
+    service_configuration=_document(
         "mcvideo",
-        (
-            "urn:3gpp:mcvideo:mcvideoUEConfig:1.0",
-            "urn:3gpp:ns:mcvideo:user-profile:1.0",
-            "urn:3gpp:ns:mcvideoServiceConfig:1.0",
-        ),
+        "service-config",
+        "urn:3gpp:ns:mcvideoServiceConfig:1.0",
+        "service-configuration-info",
     ),
     service_configuration_name="mcvideo-service-config.xml",
     group_list="OnNetwork/MCVideoGroupInfo/MCVideo-Group-ID/uri-entry",
@@ -104,14 +103,18 @@ MCVIDEO = ServiceNames(
     feature_tags=("+g.3gpp.mcvideo",),
 )
 MCDATA = ServiceNames(
-    "mcdata",
-    *_documents(
+    service="mcdata",
+    ue_configuration=_document(
+        "mcdata", "ue-config", "urn:3gpp:mcdata:mcdataUEConfig:1.0", "mcdata-UE-configuration"
+    ),
+    user_profile=_document(
+        "mcdata", "user-profile", "urn:3gpp:ns:mcdata:user-profile:1.0", "mcdata-user-profile"
+    ),
+    service_configuration=_document(
         "mcdata",
-        (
-            "urn:3gpp:mcdata:mcdataUEConfig:1.0",
-            "urn:3gpp:ns:mcdata:user-profile:1.0",
-            "urn:3gpp:ns:mcdataServiceConfig:1.0",
-        ),
+        "service-config",
+        "urn:3gpp:ns:mcdataServiceConfig:1.0",
+        "service-configuration-info",
     ),
     service_configuration_name="mcdata-service-config.xml",
     group_list="OnNetwork/MCDataGroupInfo/entry/uri-entry",

@@ -1,4 +1,7 @@
-"""SIP of the UE towards one MC system: registration, subscriptions and publications on one flow."""
+"""SIP of one MC service towards one MC system: registration, subscriptions and publications.
+
+The clients of all services share the line, which is one flow and one registration.
+"""
 
 import asyncio
 import uuid
@@ -14,9 +17,12 @@ from muster.protocol.sip.multipart import Part, build_multipart
 from muster.ue.driver import Provisioning
 from muster.ue.reference import names
 from muster.ue.reference.activity import Activity
-from muster.ue.reference.documents import XcapDiff, read_xcap_diff
+from muster.ue.reference.documents import XcapDiff, read_xcap_diff, refuses_migration
+from muster.ue.reference.line import Line, Registration
+from muster.ue.reference.refresh import Refresh
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.web import address_of
+from muster.ue.reference.services import MCPTT, ServiceNames, feature_parameters
+from muster.ue.reference.web import LONGEST_PAUSE, address_of, family_of
 
 NOTIFY_LIMIT = 10.0
 """Seconds in which the first NOTIFY has to follow the 200 to a SUBSCRIBE."""
@@ -25,16 +31,44 @@ FAREWELL_LIMIT = 2.0
 REGISTRATION_SECONDS = 3600
 SUBSCRIPTION_SECONDS = 3600
 
+FINAL_REASONS = ("rejected", "noresource", "invariant")
+"""Why a subscription ends for good (RFC 6665, 4.1.3)."""
+GONE_STATUSES = (404, 405, 410, 416, *range(480, 486), 489, 501, 604)
+"""Answers to a refresh that say that there is no such subscription (RFC 6665, 4.1.2.2)."""
+
 OnChange = Callable[[XcapDiff], Awaitable[None]]
+MakeParts = Callable[[], Awaitable[Sequence[Part]]]
+
+
+class SipRefusal(Refusal):
+    """A request was answered with a failure."""
+
+    def __init__(self, request: SipRequest, response: SipResponse) -> None:
+        warning = response.headers.get("Warning") or ""
+        said = f"{response.status} {response.reason} {warning}".strip()
+        super().__init__(f"{request.method} {request.uri}: answered {said}")
+        self.status = response.status
+        self.response = response
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the server says of a publication that it took (RFC 3903)."""
+
+    entity_tag: str | None
+    lifetime: int
 
 
 @dataclass
 class Subscription:
-    """One subscription to changes of documents."""
+    """One subscription to changes of documents; renewed, it has a dialog of its own again."""
 
+    psi: str
+    make_parts: MakeParts
     on_change: OnChange
     first: "asyncio.Future[XcapDiff]"
     dialog: Dialog
+    refresh: Refresh
     terminated: asyncio.Event = field(default_factory=asyncio.Event)
     is_ended: bool = False
 
@@ -48,28 +82,41 @@ class ServerAddress:
     transport: str | None
 
 
-@dataclass
-class _Registration:
-    call_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    sequence: int = 0
-    is_active: bool = False
-    service_route: list[str] = field(default_factory=list)
-
-
 class SignallingClient:
-    """One registered flow and what runs over it."""
+    """What one service sends and receives over the line of the UE."""
 
     def __init__(
-        self, provisioning: Provisioning, activity: Activity, server_uri: str, identity: str
+        self,
+        provisioning: Provisioning,
+        activity: Activity,
+        server_uri: str,
+        identity: str,
+        names: ServiceNames = MCPTT,
+        line: Line | None = None,
     ) -> None:
         self.provisioning = provisioning
         self.activity = activity
         self.server_uri = server_uri
         self.identity = identity
-        self._endpoint = SipEndpoint(self.answer)
-        self._flow: Flow | None = None
-        self._registration = _Registration()
+        self.names = names
+        self.line = line or Line()
         self._subscriptions: dict[str, Subscription] = {}
+
+    @property
+    def _flow(self) -> Flow | None:
+        return self.line.flow
+
+    @property
+    def _registration(self) -> Registration:
+        return self.line.registration
+
+    def knows(self, call_id: str) -> bool:
+        """Whether a dialog is that of a subscription of this service."""
+        return call_id in self._subscriptions
+
+    def endpoint(self) -> SipEndpoint:
+        """The SIP stack of this UE."""
+        return SipEndpoint(self.answer)
 
     def transport(self) -> str:
         """The transport that the Server-URI names, else the UE's own choice."""
@@ -77,24 +124,33 @@ class SignallingClient:
         return named or self.provisioning.options.get("sip_transport", "udp")
 
     async def open(self) -> None:
-        """Open the flow to the host and port of the MC service server."""
+        """Open the flow to the host and port of the MC service server, where there is none yet."""
+        self.line.join(self)
+        if self._flow is not None:
+            return
         server = server_address(self.server_uri)
+        endpoint = self.line.endpoint = self.endpoint()
         try:
             address = address_of(server.host, self.provisioning.hosts)
-            self._flow = await self._endpoint.connect(
+            self.line.flow = await endpoint.connect(
                 self.transport(),
                 address,
                 server.port,
-                local_host=self.provisioning.source_address,
+                local_host=self._own_address(address),
             )
         except OSError as error:
             raise Refusal(f"no SIP flow to {server.host}:{server.port}: {error}") from error
 
+    def _own_address(self, server: str) -> str | None:
+        """The UE's own address, where that is of the family of the server's."""
+        own = self.provisioning.source_address
+        return own if family_of(own) == family_of(server) else None
+
     async def close(self) -> None:
-        """Give the flow up without a word to the server."""
-        self._flow = None
-        self._registration.is_active = False
-        await self._endpoint.close()
+        """Leave the line without a word to the server; who leaves last gives the flow up."""
+        for subscription in self._subscriptions.values():
+            subscription.refresh.cancel()
+        await self.line.leave(self)
 
     async def register(
         self, parts: Sequence[Part] = (), expires: int = REGISTRATION_SECONDS
@@ -107,56 +163,150 @@ class SignallingClient:
         request.headers.set("Call-ID", registration.call_id)
         request.headers.set("CSeq", f"{registration.sequence} REGISTER")
         request.headers.set("Expires", str(expires))
-        response = await self._succeed(request)
+        try:
+            response = await self._succeed(request)
+        except SipRefusal as refusal:
+            pause = self.pause(refusal.response)
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+            registration.sequence += 1
+            request.headers.set("CSeq", f"{registration.sequence} REGISTER")
+            response = await self._succeed(request)
         registration.is_active = expires > 0
         registration.service_route = response.headers.all("Service-Route")
+        registration.refresh = registration.refresh or Refresh(self.activity, self.line.refresh)
+        registration.refresh.within(_bound_for(response, expires))
+
+    def pause(self, response: SipResponse) -> float | None:
+        """How long a server that is busy asks to wait; None where it asks nothing or too much."""
+        asked = (response.headers.get("Retry-After") or "").strip()
+        if response.status != 503 or not (asked.isascii() and asked.isdigit()):
+            return None
+        return float(asked) if float(asked) <= LONGEST_PAUSE else None
 
     async def deregister(self) -> None:
-        """End the registration, where there is one."""
-        if self._registration.is_active:
+        """End the registration; where other services stay, register for them (TS 24.379, 7.1)."""
+        if not self._registration.is_active:
+            return
+        stays = [client for client in self.line.clients if client is not self]
+        if stays:
+            self.line.clients.remove(self)
+            await stays[0].register()
+        else:
             await self.register(expires=0)
 
     async def publish(
         self, parts: Sequence[Part], expires: int, entity_tag: str | None = None
-    ) -> str | None:
-        """PUBLISH poc-settings to the MC service server; returns the SIP-ETag (RFC 3903)."""
+    ) -> Published:
+        """PUBLISH poc-settings to the MC service server."""
         request = self._request("PUBLISH", self.server_uri, to=self.server_uri, parts=parts)
         request.headers.add("Event", "poc-settings")
         request.headers.add("Expires", str(expires))
         if entity_tag is not None:
             request.headers.add("SIP-If-Match", entity_tag)
         response = await self._succeed(request)
-        return response.headers.get("SIP-ETag")
+        return Published(response.headers.get("SIP-ETag"), _granted(response, expires))
 
     async def subscribe(
-        self, psi: str, parts: Sequence[Part], on_change: OnChange
+        self, psi: str, make_parts: MakeParts, on_change: OnChange
     ) -> tuple[Subscription, XcapDiff]:
         """SUBSCRIBE to changes of documents and wait for the first NOTIFY."""
-        request = self._request("SUBSCRIBE", psi, to=psi, parts=parts)
-        request.headers.add("Event", "xcap-diff")
-        request.headers.add("Accept", names.XCAP_DIFF_TYPE)
-        request.headers.add("Expires", str(SUBSCRIPTION_SECONDS))
         first: asyncio.Future[XcapDiff] = asyncio.get_running_loop().create_future()
-        # Known before the SUBSCRIBE leaves: the NOTIFY may overtake its 200 (RFC 6665, 4.4.1).
-        subscription = Subscription(on_change, first, Dialog.from_sent(request))
-        self._subscriptions[subscription.dialog.call_id] = subscription
+        request = await self._subscribing(psi, make_parts)
+        subscription = Subscription(
+            psi,
+            make_parts,
+            on_change,
+            first,
+            Dialog.from_sent(request),
+            Refresh(self.activity, lambda: self._keep(subscription)),
+        )
         try:
-            response = await self._succeed(request)
-            subscription.dialog.confirm(response)
+            await self._begin(subscription, request)
             return subscription, await asyncio.wait_for(first, NOTIFY_LIMIT)
-        except DialogError as error:
-            raise Refusal(f"{psi}: the SUBSCRIBE made no dialog: {error}") from error
         except TimeoutError:
             raise Refusal(f"{psi}: no NOTIFY after the SUBSCRIBE") from None
         finally:
             first.cancel()
 
+    async def _subscribing(self, psi: str, make_parts: MakeParts) -> SipRequest:
+        request = self._request("SUBSCRIBE", psi, to=psi, parts=await make_parts())
+        for name, value in self.subscription_headers():
+            request.headers.add(name, value)
+        return request
+
+    def subscription_headers(self, expires: int = SUBSCRIPTION_SECONDS) -> list[tuple[str, str]]:
+        """What a SUBSCRIBE says of its subscription."""
+        return [
+            ("Event", "xcap-diff"),
+            ("Accept", names.XCAP_DIFF_TYPE),
+            ("Expires", str(expires)),
+        ]
+
+    async def _begin(self, subscription: Subscription, request: SipRequest) -> None:
+        # Known before the SUBSCRIBE leaves: the NOTIFY may overtake its 200 (RFC 6665, 4.4.1).
+        self._subscriptions[subscription.dialog.call_id] = subscription
+        response = await self._succeed(request)
+        try:
+            subscription.dialog.confirm(response)
+        except DialogError as error:
+            raise Refusal(f"{request.uri}: the SUBSCRIBE made no dialog: {error}") from error
+        subscription.refresh.within(_granted(response, SUBSCRIPTION_SECONDS))
+
+    async def _keep(self, subscription: Subscription) -> None:
+        """Refresh a subscription within its dialog; one that the server lost is begun anew."""
+        try:
+            await self.resubscribe(subscription, SUBSCRIPTION_SECONDS)
+        except SipRefusal as error:
+            if error.status not in GONE_STATUSES:
+                raise
+            self._forget(subscription)
+            await self.renew(subscription)
+
+    async def resubscribe(self, subscription: Subscription, expires: int) -> None:
+        """SUBSCRIBE within the dialog (RFC 6665, 4.1.2.2 and 4.1.2.3)."""
+        await self.send_within(subscription, expires, ())
+
+    async def send_within(
+        self, subscription: Subscription, expires: int, parts: Sequence[Part]
+    ) -> None:
+        """SUBSCRIBE within the dialog; parts replace what the subscription is for."""
+        headers = [*self.subscription_headers(expires), ("Contact", self._contact())]
+        body = b""
+        if parts:
+            content_type, body = build_multipart(parts)
+            headers.append(("Content-Type", content_type))
+        response = await self._succeed(subscription.dialog.request("SUBSCRIBE", headers, body))
+        if not subscription.is_ended:
+            subscription.refresh.within(_granted(response, expires))
+
+    async def renew(self, subscription: Subscription) -> None:
+        """Subscribe anew, in a dialog of its own, to the same documents."""
+        if subscription.is_ended:
+            return
+        request = await self._subscribing(subscription.psi, subscription.make_parts)
+        subscription.dialog = Dialog.from_sent(request)
+        subscription.terminated.clear()
+        await self._begin(subscription, request)
+
+    def _forget(self, subscription: Subscription) -> None:
+        subscription.refresh.cancel()
+        self._subscriptions.pop(subscription.dialog.call_id, None)
+
+    def ended_by_server(self, subscription: Subscription, reason: str) -> None:
+        """Act on a last NOTIFY that the UE did not ask for (RFC 6665, 4.1.3)."""
+        if reason not in FINAL_REASONS:
+            self.activity.spawn(self.renew(subscription))
+
     async def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription and answer its last NOTIFY (RFC 6665, 4.1.2.3)."""
         subscription.is_ended = True
-        headers = [("Event", "xcap-diff"), ("Expires", "0"), ("Contact", self._contact())]
+        subscription.refresh.cancel()
+        if subscription.terminated.is_set():
+            return
         try:
-            await self._succeed(subscription.dialog.request("SUBSCRIBE", headers))
+            await self.resubscribe(subscription, 0)
         except Refusal as error:
             # Where the server knows of no subscription any more, there is none to end.
             self.activity.problems.append(str(error))
@@ -165,7 +315,13 @@ class SignallingClient:
             await asyncio.wait_for(subscription.terminated.wait(), FAREWELL_LIMIT)
 
     async def answer(self, request: SipRequest, flow: Flow) -> SipResponse | None:
-        """Answer a request of the system."""
+        """Answer a request of the system, or let the service answer whose dialog it is."""
+        owner = self.line.owner(request.headers.get("Call-ID") or "")
+        if owner is not None and owner is not self:
+            return await owner.answer(request, flow)
+        required = self.unsupported(request)
+        if required:
+            return response_to(request, 420, headers=[("Unsupported", ", ".join(required))])
         if request.method == "OPTIONS":
             return response_to(request, 200)
         if request.method != "NOTIFY":
@@ -177,13 +333,21 @@ class SignallingClient:
             return response_to(request, 489, headers=[("Allow-Events", "xcap-diff")])
         return response_to(request, self._take(subscription, request))
 
+    def unsupported(self, request: SipRequest) -> list[str]:
+        """The extensions that a request requires and this UE lacks: all (RFC 3261, 8.2.2.3)."""
+        return request.headers.elements("Require")
+
     def _take(self, subscription: Subscription, request: SipRequest) -> int:
         """Take a NOTIFY of a subscription; returns the status that answers it."""
         try:
             if not subscription.dialog.accept(request):
                 return 500
-            if (request.headers.get("Subscription-State") or "").startswith("terminated"):
+            state, _, rest = (request.headers.get("Subscription-State") or "").partition(";")
+            if state.strip().lower() == "terminated":
                 subscription.terminated.set()
+                self._forget(subscription)
+                if not subscription.is_ended:
+                    self.ended_by_server(subscription, _parameter(rest, "reason"))
             if request.body and not subscription.is_ended:
                 self._deliver(subscription, read_xcap_diff(request.body))
         except (DialogError, Refusal) as error:
@@ -219,8 +383,8 @@ class SignallingClient:
         yield "Contact", self._contact()
         if method != "REGISTER":
             yield "P-Preferred-Identity", f"<{self.identity}>"
-            yield "P-Preferred-Service", names.MCPTT_ICSI
-            yield "Accept-Contact", "*;+g.3gpp.mcptt;require;explicit"
+            yield "P-Preferred-Service", self.names.icsi
+            yield "Accept-Contact", f"*;{self.names.feature_tags[0]};require;explicit"
 
     def _contact(self) -> str:
         if self._flow is None:
@@ -230,24 +394,45 @@ class SignallingClient:
         user = self.identity.partition(":")[2].partition("@")[0]
         instance = f'+sip.instance="<{self.provisioning.instance_id}>"'
         uri = f"sip:{user}@{shown}:{port};transport={self._flow.transport}"
-        return f"<{uri}>;{instance};{names.FEATURE_TAGS}"
+        return f"<{uri}>;{instance};{feature_parameters(self.line.services())}"
 
     async def _succeed(self, request: SipRequest) -> SipResponse:
-        if self._flow is None:
+        if self._flow is None or self.line.endpoint is None:
             raise Refusal(f"{request.method}: there is no SIP flow")
         try:
-            response = await self._endpoint.request(request, self._flow)
+            response = await self.line.endpoint.request(request, self._flow)
         except (SipTimeout, OSError) as error:
             raise Refusal(f"{request.method} {request.uri}: {error}") from error
-        if not 200 <= response.status < 300:
-            warning = response.headers.get("Warning") or ""
-            said = f"{response.status} {response.reason} {warning}".strip()
-            raise Refusal(f"{request.method} {request.uri}: answered {said}")
+        if not 200 <= response.status < 300 or self.refuses_migration(response):
+            raise SipRefusal(request, response)
         return response
+
+    def refuses_migration(self, response: SipResponse) -> bool:
+        """Whether an answer says that the user may not migrate, whatever its status."""
+        content_type = response.headers.get("Content-Type") or ""
+        return refuses_migration(content_type, response.body, self.names)
 
 
 async def _act(on_change: OnChange, diff: XcapDiff) -> None:
     await on_change(diff)
+
+
+def _granted(response: SipResponse, asked: int) -> int:
+    """The lifetime that an answer grants; what was asked for where it does not say."""
+    value = (response.headers.get("Expires") or "").strip()
+    return int(value) if value.isdigit() else asked
+
+
+def _bound_for(response: SipResponse, asked: int) -> int:
+    """The lifetime of a registration: of its Contact, else of the answer (RFC 3261, 10.2.4)."""
+    contact = response.headers.get("Contact") or ""
+    value = _parameter(contact.rpartition(">")[2], "expires")
+    return int(value) if asked and value.isdigit() else _granted(response, asked)
+
+
+def _parameter(text: str, name: str) -> str:
+    pairs = (parameter.strip().partition("=") for parameter in text.split(";"))
+    return next((value.strip().lower() for key, _, value in pairs if key.lower() == name), "")
 
 
 def server_address(server_uri: str) -> ServerAddress:

@@ -10,8 +10,10 @@ from muster.ue.reference.documents import AccessInformation, UserProfile
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.identity import IdentityClient
 from muster.ue.reference.keys import KeyClient
+from muster.ue.reference.line import Line
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import ServiceClient
+from muster.ue.reference.services import ServiceNames, names_of
 from muster.ue.reference.signalling import SignallingClient
 from muster.ue.reference.web import Web
 from muster.ue.reference.xcap import XcapClient
@@ -31,8 +33,8 @@ class Clients:
     service: type[ServiceClient] = ServiceClient
 
 
-class SystemSession:
-    """The UE's dealings with one MC system; a partner's session knows the home session."""
+class SystemLink:
+    """What the clients of all services share of one MC system: HTTPS, identity, SIP line."""
 
     def __init__(
         self,
@@ -40,17 +42,47 @@ class SystemSession:
         provisioning: Provisioning,
         activity: Activity,
         access: AccessInformation,
-        home: Optional["SystemSession"] = None,
+        home: Optional["SystemLink"] = None,
     ) -> None:
         self.clients = clients
         self.provisioning = provisioning
         self.activity = activity
         self.access = access
         self.home = home
-        self.is_left = False
-        """Whether the user is served by a partner, so that this system is left alone."""
+        """The primary's link, where this is a partner's."""
         self.web = clients.web(provisioning)
         self.identity = clients.identity(self)
+        self.line = Line()
+        self.sessions: dict[str, SystemSession] = {}
+
+    def session(self, service: str) -> "SystemSession":
+        """The session of one service; made when it is asked for first."""
+        if service not in self.sessions:
+            self.sessions[service] = SystemSession(self, names_of(service))
+        return self.sessions[service]
+
+    async def close(self) -> None:
+        """Release all connections."""
+        for session in list(self.sessions.values()):
+            await session.drop()
+        await self.line.close()
+        await self.web.close()
+
+
+class SystemSession:
+    """The dealings of one service with one MC system."""
+
+    def __init__(self, link: SystemLink, names: ServiceNames) -> None:
+        self.link = link
+        self.names = names
+        self.clients = link.clients
+        self.provisioning = link.provisioning
+        self.activity = link.activity
+        self.access = link.access
+        self.web = link.web
+        self.identity = link.identity
+        self.is_left = False
+        """Whether the user is served by a partner, so that this system is left alone."""
         self._start_afresh()
 
     def _start_afresh(self) -> None:
@@ -62,24 +94,35 @@ class SystemSession:
         self._signalling: SignallingClient | None = None
 
     @property
-    def mcptt_id(self) -> str:
-        """The user's MCPTT ID in this system."""
-        return self.identity.mcptt_id
+    def home(self) -> Optional["SystemSession"]:
+        """The session of the same service with the primary, where this is a partner."""
+        return None if self.link.home is None else self.link.home.session(self.names.service)
+
+    @property
+    def mc_service_id(self) -> str:
+        """The user's MC service ID in this system."""
+        return self.identity.mc_service_id(self.names.service)
 
     @property
     def signalling(self) -> SignallingClient:
         """SIP towards this system; made when the user's identities are known."""
         if self._signalling is None:
             self._signalling = self.clients.signalling(
-                self.provisioning, self.activity, self.access.server_uri, self.public_identity()
+                self.provisioning,
+                self.activity,
+                self.access.server_uri(self.names.service),
+                self.public_identity(),
+                self.names,
+                self.link.line,
             )
         return self._signalling
 
     def public_identity(self) -> str:
         """The IMS public identity; at a partner it is the partner's (TS 23.280, 10.1.6.2)."""
-        if self.home is None:
+        if self.link.home is None:
             return self.provisioning.public_identity
-        return self.provisioning.options.get("partner_public_identity") or self.mcptt_id
+        offered = self.provisioning.options.get("partner_public_identity")
+        return offered or self.identity.mc_service_id(self.identity.services()[0])
 
     def active_profile(self) -> UserProfile | None:
         """The active user profile, once service authorised."""
@@ -131,22 +174,25 @@ class SystemSession:
             raise problems[0]
 
     async def drop(self) -> None:
-        """Give the flow up and forget what was obtained over it."""
+        """Leave the line and forget what was obtained over it."""
+        self.service.forget()
         if self._signalling is not None:
             await self._signalling.close()
         self._start_afresh()
 
     async def close(self) -> None:
-        """Release all connections."""
+        """Give up a partner; what services share goes with the last of them."""
         await self.drop()
-        await self.web.close()
+        self.link.sessions.pop(self.names.service, None)
+        if not self.link.sessions:
+            await self.link.close()
 
     def state(self) -> dict[str, object]:
-        """What is held of this system, for people to read."""
+        """What is held of this service in this system, for people to read."""
         return {
             "is_partner": self.home is not None,
             "domain": self.access.domain,
-            "mcptt_id": self.mcptt_id if self.identity.is_signed_in else None,
+            "mc_service_id": self.mc_service_id if self.identity.is_signed_in else None,
             "active_profile": self.service.active_index,
             "profiles": sorted(p.index for p in self.configuration.profiles.values()),
             "groups": list(self.groups.held),

@@ -9,10 +9,8 @@ from muster.ue.reference.activity import Activity
 from muster.ue.reference.documents import AccessInformation, read_initial_configuration
 from muster.ue.reference.migration import MigrationClient
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.system import Clients, SystemSession
+from muster.ue.reference.system import Clients, SystemLink, SystemSession
 from muster.ue.reference.web import WebAnswer, expect
-
-SERVICES = ("mcptt",)
 
 
 class ReferenceUe:
@@ -25,8 +23,9 @@ class ReferenceUe:
         self.provisioning = provisioning
         self.activity = Activity()
         self.migration = self.migration_client(self)
-        self.home: SystemSession | None = None
-        self.partner: SystemSession | None = None
+        self.home: SystemLink | None = None
+        self.partners: dict[str, SystemSession] = {}
+        """By service, the partner that serves the user."""
         self.services: set[str] = set()
 
     # Operations
@@ -35,9 +34,16 @@ class ReferenceUe:
         """Bootstrap (TS 23.280, 10.1.1.1)."""
         if self.home is not None:
             raise Refusal("the UE is switched on already")
-        answer = await self.bootstrap()
+        self.home = self.new_link(await self.obtain_access())
+
+    async def obtain_access(self) -> AccessInformation:
+        """Learn where the servers of the primary are."""
+        return self.read_access(await self.bootstrap())
+
+    def read_access(self, answer: WebAnswer) -> AccessInformation:
+        """Take the answer of the bootstrap server; Refusal if it is no configuration of this UE."""
         expect(answer, 200, names.INIT_CONFIG_TYPE)
-        self.home = self.new_session(read_initial_configuration(answer.body))
+        return read_initial_configuration(answer.body, self.provisioning.instance_id)
 
     async def bootstrap(self) -> WebAnswer:
         """GET the initial UE configuration, without any token."""
@@ -60,9 +66,12 @@ class ReferenceUe:
 
     async def start_service(self, service: str) -> None:
         """Keys, configuration, service authorisation, groups."""
-        home = self._signed_in()
+        link = self._signed_in()
         if service in self.services:
             raise Refusal(f"{service} is started already")
+        if service not in link.identity.services():
+            raise Refusal(f"the UE is not provisioned for {service}")
+        home = link.session(service)
         try:
             await home.start()
         except BaseException:
@@ -75,7 +84,7 @@ class ReferenceUe:
         home = self._serving(service)
         self.services.discard(service)
         try:
-            await self._leave_partner()
+            await self._leave_partner(service)
         finally:
             home.is_left = False
             await home.stop()
@@ -83,26 +92,23 @@ class ReferenceUe:
     async def select_profile(self, service: str, index: int) -> None:
         """Make another profile the active one, in the system that serves the user."""
         home = self._serving(service)
-        await (self.partner or home).select(index)
+        await self.partners.get(service, home).select(index)
 
     async def migrate(self, service: str, partner: str, profile: int) -> None:
         """Migrate to a partner that a profile of the primary lists."""
         home = self._serving(service)
         entry = self.migration.find(home, partner, profile)
-        await self._leave_partner()
-        try:
-            self.partner = await self.migration.migrate(home, entry)
-        except Refusal:
-            self.partner = None
-            raise
+        await self._leave_partner(service)
+        self.partners[service] = await self.migration.migrate(home, entry)
 
     async def return_home(self) -> None:
         """End the migrated service and be served by the primary again."""
-        home = self._switched_on()
-        if self.partner is None:
+        link = self._switched_on()
+        if not self.partners:
             raise Refusal("the user has not migrated")
-        await self._leave_partner()
-        await self.migration.come_home(home)
+        for service in list(self.partners):
+            await self._leave_partner(service)
+            await self.migration.come_home(link.session(service))
 
     async def sign_out(self) -> None:
         """End all services and forget the user's tokens."""
@@ -126,33 +132,45 @@ class ReferenceUe:
         """Release everything without a word to any server."""
         await self.activity.stop()
         self.services.clear()
-        for session in (self.partner, self.home):
-            if session is not None:
-                await session.close()
-        self.partner = self.home = None
+        links = [*(session.link for session in self.partners.values()), self.home]
+        self.partners.clear()
+        self.home = None
+        for link in links:
+            if link is not None:
+                await link.close()
 
     # What the UE is made of and says of itself
 
-    def new_session(
-        self, access: AccessInformation, home: SystemSession | None = None
-    ) -> SystemSession:
-        """Make the session with one MC system."""
-        return SystemSession(self.clients, self.provisioning, self.activity, access, home)
+    def new_session(self, access: AccessInformation, home: SystemSession) -> SystemSession:
+        """Make the session of a service with a partner; services share what they have of it."""
+        endpoint = access.idms_token_endpoint
+        known = [session.link for session in self.partners.values()]
+        shared = [link for link in known if link.access.idms_token_endpoint == endpoint]
+        link = shared[0] if shared else self.new_link(access, home.link)
+        return link.session(home.names.service)
+
+    def new_link(self, access: AccessInformation, home: SystemLink | None = None) -> SystemLink:
+        """Make what all services share of one MC system."""
+        return SystemLink(self.clients, self.provisioning, self.activity, access, home)
 
     def state(self) -> dict[str, object]:
         """What the UE holds, for people to read."""
-        serving = self.partner or self.home
+        home = self.home
+        serving = {
+            service: self.partners.get(service, home.session(service)).state()
+            for service in sorted(self.services)
+            if home is not None
+        }
         return {
-            "switched_on": self.home is not None,
-            "signed_in": self.home is not None and self.home.identity.is_signed_in,
-            "migrated": self.partner is not None,
-            "services": sorted(self.services),
-            "system": None if serving is None else serving.state(),
+            "switched_on": home is not None,
+            "signed_in": home is not None and home.identity.is_signed_in,
+            "migrated": sorted(self.partners),
+            "services": serving,
             "problems": list(self.activity.problems),
         }
 
-    async def _leave_partner(self) -> None:
-        partner, self.partner = self.partner, None
+    async def _leave_partner(self, service: str) -> None:
+        partner = self.partners.pop(service, None)
         if partner is None:
             return
         try:
@@ -163,12 +181,12 @@ class ReferenceUe:
         finally:
             await partner.close()
 
-    def _switched_on(self) -> SystemSession:
+    def _switched_on(self) -> SystemLink:
         if self.home is None:
             raise Refusal("the UE is not switched on")
         return self.home
 
-    def _signed_in(self) -> SystemSession:
+    def _signed_in(self) -> SystemLink:
         home = self._switched_on()
         if not home.identity.is_signed_in:
             raise Refusal("nobody is signed in")
@@ -178,4 +196,4 @@ class ReferenceUe:
         home = self._signed_in()
         if service not in self.services:
             raise Refusal(f"{service} is not started")
-        return home
+        return home.session(service)

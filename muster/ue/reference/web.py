@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import ClassVar
 
@@ -17,7 +18,10 @@ from muster.ue.driver import Provisioning
 from muster.ue.reference.documents import BODY_LIMIT
 from muster.ue.reference.refusal import Refusal
 
+LONGEST_PAUSE = 5.0
+"""Seconds that the UE is ready to wait for a server that is busy."""
 _CHUNK = 65536
+_KNOWN = frozenset(map(int, HTTPStatus))
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class HostsResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """Look the name up in the hosts map."""
         address = address_of(host, self._hosts)
-        kind = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+        kind = family_of(address)
         return [
             ResolveResult(hostname=host, host=address, port=port, family=kind, proto=0, flags=0)
         ]
@@ -64,6 +68,11 @@ def address_of(host: str, hosts: Mapping[str, str]) -> str:
         raise OSError(f"the name {host} is not known") from None
 
 
+def family_of(address: str) -> socket.AddressFamily:
+    """The family of an IP address."""
+    return socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+
+
 class Web:
     """The HTTP client of the UE for one MC system."""
 
@@ -72,9 +81,9 @@ class Web:
     def __init__(self, provisioning: Provisioning) -> None:
         self._provisioning = provisioning
         connector = aiohttp.TCPConnector(
-            ssl=_tls(provisioning.trusted_ca_pem),
+            ssl=self.tls(),
             resolver=HostsResolver(provisioning.hosts),
-            local_addr=(provisioning.source_address, 0),
+            socket_factory=self.own_socket,
             force_close=not self.keeps_connections,
             happy_eyeballs_delay=None,
         )
@@ -94,16 +103,63 @@ class Web:
     async def send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> WebAnswer:
+        """Send a request; a GET that is put off is repeated once the server wants it."""
+        answer = await self.send_once(method, url, headers, body)
+        pause = self.pause(answer) if method == "GET" else None
+        if pause is None:
+            return answer
+        await asyncio.sleep(pause)
+        return await self.send_once(method, url, headers, body)
+
+    async def send_once(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> WebAnswer:
         """Send one request and read its response, at most BODY_LIMIT octets of it."""
         target = _https(url)
         try:
             async with self._session.request(
                 method, target, headers=self.arrange(headers), data=body, allow_redirects=False
             ) as response:
-                content = await _read(response)
-                return WebAnswer(url, response.status, response.headers, content)
+                content = await self.read(response)
+                return WebAnswer(url, self.understood(response.status), response.headers, content)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Refusal(f"{method} {_shown(target)}: {error or type(error).__name__}") from error
+
+    def pause(self, answer: WebAnswer) -> float | None:
+        """How long a server that is busy asks to wait; None where it asks nothing or too much."""
+        asked = answer.headers.get("Retry-After", "")
+        if answer.status != 503 or not (asked.isascii() and asked.isdigit()):
+            return None
+        return float(asked) if float(asked) <= LONGEST_PAUSE else None
+
+    def understood(self, status: int) -> int:
+        """A status code that this UE does not know is the x00 of its class (RFC 9110, 15)."""
+        return status if status in _KNOWN else status // 100 * 100
+
+    def tls(self) -> ssl.SSLContext:
+        """TLS 1.2 or later; the server proves its name with a certificate of a trusted CA."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_verify_locations(cadata=self._provisioning.trusted_ca_pem.decode("ascii"))
+        return context
+
+    def own_socket(self, place: aiohttp.AddrInfoType) -> socket.socket:
+        """A socket at the UE's own address, where that is of the family of the server's."""
+        family, kind, protocol, _, _ = place
+        made = socket.socket(family, kind, protocol)
+        own = self._provisioning.source_address
+        if family == family_of(own):
+            made.bind((own, 0))
+        return made
+
+    async def read(self, response: aiohttp.ClientResponse) -> bytes:
+        """Read the whole body, unless it is longer than any document."""
+        content = bytearray()
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            content += chunk
+            if len(content) > BODY_LIMIT:
+                raise Refusal(f"{_shown(response.url)}: the body exceeds {BODY_LIMIT} octets")
+        return bytes(content)
 
     def arrange(self, headers: Mapping[str, str]) -> CIMultiDict[str]:
         """Put the headers in the order in which they are sent."""
@@ -147,19 +203,3 @@ def _https(url: str) -> URL:
 def _shown(url: URL) -> str:
     # Queries and fragments can hold codes and tokens; reasons end up in reports.
     return str(url.with_query(None).with_fragment(None))
-
-
-def _tls(trusted_ca_pem: bytes) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(cadata=trusted_ca_pem.decode("ascii"))
-    return context
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    content = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        content += chunk
-        if len(content) > BODY_LIMIT:
-            raise Refusal(f"{_shown(response.url)}: the body exceeds {BODY_LIMIT} octets")
-    return bytes(content)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.web import WebAnswer, expect
+from muster.ue.reference.web import WebAnswer, expect, same_origin
 
 if TYPE_CHECKING:
     from muster.ue.reference.identity import IdentityClient
@@ -80,10 +80,10 @@ def bare(etag: str) -> str:
 
 
 def below(root: str, xcap_root: str, selector: str) -> str:
-    """The URL of a document of a notification; its root has to be the configured one.
+    """The URL of a document of a notification: below the root that it names (RFC 5874, 4).
 
-    A token sent below any other root would go where no document of the UE sent it.
+    A token sent to any server but the configured one would go where no document of the UE sent it.
     """
-    if unquote(xcap_root).rstrip("/") != unquote(root).rstrip("/"):
+    if not same_origin(xcap_root, root):
         raise Refusal(f"the notification is about {xcap_root}, not about {root}")
-    return f"{root.rstrip('/')}/{selector.lstrip('/')}"
+    return f"{xcap_root.rstrip('/')}/{selector.lstrip('/')}"

@@ -1,0 +1,55 @@
+@mcptt @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38
+Feature: Servers of a partner that moved
+  Two profiles describe the same partner. One of its servers has moved since, and only the
+  chosen profile tells where it is now; the former address answers still.
+
+  Background:
+    Given a world with three partner systems
+
+  @TS23280-10.1.1.2-07
+  Scenario: The identity server is reached where it is now
+    Given the identity server of the overseas system has moved since profiles told it
+    And only the profile "Incident command" tells where it is now
+    And Alice is served by the primary system
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then the identity server of the overseas system is reached where that profile has it
+    And no system saw what belongs to another
+
+  @TS23280-10.1.1.2-08
+  Scenario: The signalling is reached where it is now
+    Given the signalling of the overseas system has moved since profiles told it
+    And only the profile "Incident command" tells where it is now
+    And Alice is served by the primary system
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then the signalling of the overseas system is reached where that profile has it
+    And no system saw what belongs to another
+
+  @TS23280-10.1.1.2-09
+  Scenario: The configuration server is reached where it is now
+    Given the configuration server of the overseas system has moved since profiles told it
+    And only the profile "Incident command" tells where it is now
+    And Alice is served by the primary system
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then the configuration server of the overseas system is reached where that profile has it
+    And no system saw what belongs to another
+
+  @TS23280-10.1.1.2-10
+  Scenario: The group server is reached where it is now
+    Given the group server of the overseas system has moved since profiles told it
+    And only the profile "Incident command" tells where it is now
+    And Alice is served by the primary system
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then the group server of the overseas system is reached where that profile has it
+    And no system saw what belongs to another
+
+  @TS23280-10.1.1.2-11
+  Scenario: The key server is reached where it is now
+    Given the key server of the overseas system has moved since profiles told it
+    And only the profile "Incident command" tells where it is now
+    And Alice is served by the primary system
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then the key server of the overseas system is reached where that profile has it
+    And no system saw what belongs to another

@@ -1,0 +1,45 @@
+@mcptt @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38
+Feature: Signalling plane migration
+  The terminal registers with the partner's core before it is configured and authorised
+  there. Where the partner refuses, migration ends.
+
+  Background:
+    Given a world with three partner systems
+    And Alice is served by the primary system
+
+  @TS23280-10.1.1.2-19
+  Scenario: The terminal registers with each partner's own core
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then the terminal registers at the overseas system with an identity of it
+    And no system saw what belongs to another
+
+  @TS23280-10.1.1.2-22
+  Scenario: A refused registration brings no profile
+    Given the partner system refuses the registration
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then the partner system is asked for no profile without a registration there
+    And no system saw what belongs to another
+
+  @TS33180-5.1.1-02
+  Scenario: A refused registration brings no service
+    Given the partner system refuses the registration
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then service authorisation is not asked of the partner system unregistered
+    And no system saw what belongs to another
+
+  @TS23280-10.1.1.2-22
+  Scenario: Signalling out of service brings no profile
+    Given the signalling of the partner system is out of service
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then the partner system is asked for no profile without a registration there
+    And no system saw what belongs to another
+
+  @TS33180-5.1.1-02
+  Scenario: Signalling out of service brings no service
+    Given the signalling of the partner system is out of service
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then service authorisation is not asked of the partner system unregistered
+    And no system saw what belongs to another

@@ -1,0 +1,41 @@
+@mcptt @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38
+Feature: Tokens and the next partner
+  A security token is good for one partner and for its lifetime. The partner's own tokens
+  are renewed at the partner.
+
+  Background:
+    Given a world with three partner systems
+    And Alice is served by the primary system
+
+  @TS33180-B.12-02
+  Scenario: A security token is not used past its lifetime
+    Given security tokens last no longer than a second
+    And the partner system refuses the security token
+    When Alice migrates to the partner system with her profile "Incident command"
+    And the security token has expired
+    And Alice migrates to the partner system with her profile "Incident command"
+    Then each security token is presented within its lifetime
+    And no system saw what belongs to another
+
+  @TS33180-B.7.1-04
+  Scenario: The next partner gets a security token of its own
+    Given Alice has migrated to the partner system with "Incident command"
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then the overseas system gets a security token of its own
+    And no system saw what belongs to another
+
+  @TS33180-B.5.3-01
+  Scenario: A token that the partner has forgotten is renewed at the partner
+    Given the group server of the partner system has forgotten the first token
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then the partner system sees the new access token from then on
+    And no system saw what belongs to another
+
+  @TS33180-B.9-03
+  Scenario: Keys are asked of the partner with the partner's token
+    When Alice migrates to the overseas system with her profile "Incident command"
+    Then keys are asked of the overseas system with its own access token
+    And no system saw what belongs to another

@@ -1,0 +1,31 @@
+@mcptt
+Feature: A user profile that cannot be had
+  One profile may be missing, refused or out of reach for a while. The others are obtained
+  all the same.
+
+  Background:
+    Given Alice is signed in at the primary system
+
+  @TS23280-10.1.1.1-12 @RFC9110-15.5.5-01
+  Scenario: A missing profile does not stand before the others
+    Given the profile "Station duty" is announced and cannot be found
+    When Alice starts the MCPTT service
+    Then the configuration server has told the terminal of its documents
+    And every profile of Alice that can be had is obtained
+    And the profile "Station duty" is not asked for without end
+
+  @TS23280-10.1.1.1-12 @TS24482-A.2.3-04
+  Scenario: A refused profile does not stand before the others
+    Given access to the profile "Station duty" is refused
+    When Alice starts the MCPTT service
+    Then the configuration server has told the terminal of its documents
+    And every profile of Alice that can be had is obtained
+    And the refusal of the profile "Station duty" is taken
+
+  @TS23280-10.1.1.1-12
+  Scenario: Profiles are obtained once the server is back
+    Given the profile "Incident command" is unavailable at first
+    When Alice starts the MCPTT service
+    And Alice stops the MCPTT service and starts it again
+    Then the configuration server has told the terminal anew of its documents
+    And every profile of Alice that can be had is obtained

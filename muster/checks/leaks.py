@@ -1,0 +1,138 @@
+"""Which system saw what: tokens, credentials, identities and documents stay where they belong.
+
+One rule set for every exchange of a migration, over the systems of the scenario's world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from muster.checks.reading import subscribed, told
+from muster.evidence import Departure, Exchange, HttpExchange, TokenUse, Window
+from muster.judging import check
+from muster.protocol.oidc import GRANT_TOKEN_EXCHANGE
+
+PRIMARY = "primary"
+FROM_THE_PRIMARY = {"access": "TS33180-B.7.1-01", "refresh": "TS33180-B.7.1-03"}
+TO_THE_PRIMARY = {"access": "TS33180-B.7.1-02", "refresh": "TS33180-B.7.1-07"}
+BETWEEN_PARTNERS = {"access": "TS33180-B.7.1-06", "refresh": "TS33180-B.7.1-07"}
+SECURITY_TOKEN = "TS33180-B.7.1-05"
+CREDENTIALS = "TS23280-10.6.3-01"
+IDENTITY = "TS23280-10.1.6.2-03"
+DOCUMENT = "TS23280-10.1.1.2-38"
+RULES = tuple(
+    dict.fromkeys(
+        (
+            *FROM_THE_PRIMARY.values(),
+            *TO_THE_PRIMARY.values(),
+            *BETWEEN_PARTNERS.values(),
+            SECURITY_TOKEN,
+            CREDENTIALS,
+            IDENTITY,
+            DOCUMENT,
+        )
+    )
+)
+
+
+@check(*RULES)
+def no_system_sees_what_belongs_to_another(
+    evidence: Exchange,
+    exchanges: Sequence[Exchange],
+    domains: Mapping[str, str],
+    window: Window,
+) -> Iterator[Departure]:
+    """No server sees tokens, credentials, identities or documents of another MC system.
+
+    `domains` are those of the systems of the world, by the system's name.
+    """
+    targets = _targets(exchanges, domains)
+    for exchange in exchanges:
+        for use in exchange.tokens:
+            yield from _token_leaks(exchange, use, targets)
+        yield from _credential_leaks(exchange)
+        yield from _identity_leaks(exchange, domains)
+        yield from _document_leaks(exchange, domains)
+
+
+def _targets(exchanges: Sequence[Exchange], domains: Mapping[str, str]) -> dict[str, str]:
+    """Return for whom each security token was made, where the exchange's resource tells it."""
+    made = {}
+    for exchange in exchanges:
+        if not isinstance(exchange, HttpExchange):
+            continue
+        resource = exchange.form.get("resource", "")
+        if exchange.form.get("grant_type") != GRANT_TOKEN_EXCHANGE or not resource:
+            continue
+        named = [system for system, domain in domains.items() if domain and domain in resource]
+        for label in _labels_given(exchange) if named else ():
+            made[label] = named[0]
+    return made
+
+
+def _labels_given(exchange: HttpExchange) -> Iterator[str]:
+    """Yield the masked tokens of a token response."""
+    for quoted in exchange.response_body.decode("utf-8", "replace").split('"'):
+        if quoted.startswith("masked-security"):
+            yield quoted
+
+
+def _token_leaks(
+    exchange: Exchange, use: TokenUse, targets: Mapping[str, str]
+) -> Iterator[Departure]:
+    if use.kind == "security":
+        wanted = targets.get(use.label)
+        if wanted is not None and (exchange.system, exchange.server) != (wanted, "idms"):
+            expected = f"the security token for {wanted} at its identity server only"
+            yield Departure(expected, _seen(exchange), SECURITY_TOKEN, exchange)
+        return
+    if not use.issuer or use.issuer == exchange.system:
+        return
+    rules = BETWEEN_PARTNERS
+    if use.issuer == PRIMARY:
+        rules = FROM_THE_PRIMARY
+    elif exchange.system == PRIMARY:
+        rules = TO_THE_PRIMARY
+    if use.kind in rules:
+        expected = f"{told(use)} at {use.issuer} only"
+        yield Departure(expected, _seen(exchange), rules[use.kind], exchange)
+
+
+def _credential_leaks(exchange: Exchange) -> Iterator[Departure]:
+    if exchange.system == PRIMARY or not isinstance(exchange, HttpExchange):
+        return
+    if exchange.form.get("password") or exchange.form.get("username"):
+        expected = "the user's credentials at the primary only"
+        yield Departure(expected, _seen(exchange), CREDENTIALS, exchange)
+
+
+def _identity_leaks(exchange: Exchange, domains: Mapping[str, str]) -> Iterator[Departure]:
+    if isinstance(exchange, HttpExchange) or exchange.method != "REGISTER":
+        return
+    registered = exchange.header("To") or ""
+    if exchange.system != PRIMARY and PRIMARY in _owners(registered, domains):
+        expected = f"an identity of {exchange.system}"
+        yield Departure(expected, registered, IDENTITY, exchange)
+
+
+def _document_leaks(exchange: Exchange, domains: Mapping[str, str]) -> Iterator[Departure]:
+    """A name of a document tells by the identity in it whose document it is."""
+    if isinstance(exchange, HttpExchange):
+        names = [exchange.decoded_path]
+    elif exchange.direction == "from_ue" and exchange.method == "SUBSCRIBE":
+        names = subscribed(exchange)
+    else:
+        return
+    for name in names:
+        for owner in _owners(name, domains):
+            if owner != exchange.system:
+                expected = f"documents of {exchange.system} only"
+                yield Departure(expected, f"{name[:160]} of {owner}", DOCUMENT, exchange)
+
+
+def _owners(text: str, domains: Mapping[str, str]) -> list[str]:
+    return [system for system, domain in domains.items() if domain and f"@{domain}" in text]
+
+
+def _seen(exchange: Exchange) -> str:
+    return f"at the {exchange.server} server of {exchange.system}"
