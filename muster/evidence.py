@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -10,11 +11,20 @@ from urllib.parse import parse_qsl, unquote
 Json: TypeAlias = Any
 Fields: TypeAlias = tuple[tuple[str, str], ...]
 
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?]*")
+
 
 def header(fields: Fields, name: str) -> str | None:
     """Return the first value of a header field, or None; names compare without case."""
     wanted = name.lower()
     return next((value for key, value in fields if key.lower() == wanted), None)
+
+
+def path_and_query(target: str) -> tuple[str, str]:
+    """Split a request target, still escaped; it may be a whole URI (RFC 9112 3.2.2)."""
+    origin = _ORIGIN.match(target)
+    path, _, query = target[origin.end() if origin else 0 :].partition("?")
+    return (path or "/") if origin else path, query
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ class HttpExchange:
 
     @property
     def path(self) -> str:
-        return self.target.partition("?")[0]
+        return path_and_query(self.target)[0]
 
     @property
     def decoded_path(self) -> str:
@@ -69,12 +79,12 @@ class HttpExchange:
 
     @property
     def query(self) -> dict[str, str]:
-        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
+        return dict(parse_qsl(path_and_query(self.target)[1], keep_blank_values=True))
 
     @property
     def form(self) -> dict[str, str]:
         """Fields of a form-urlencoded body; empty for any other body."""
-        if "form-urlencoded" not in (self.header("Content-Type") or ""):
+        if "form-urlencoded" not in (self.header("Content-Type") or "").lower():
             return {}
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from muster.evidence import Exchange, Fields, HttpExchange, TokenUse, header
+from muster.evidence import Exchange, Fields, HttpExchange, SipExchange, TokenUse, header
 from muster.results import ScenarioResult
+from muster.verdicts import Verdict
 from reports.bodies import Body, shown
 from reports.text import short
 
@@ -31,22 +32,48 @@ class ExchangeView:
     messages: tuple[Message, ...]
     after: float
     """Seconds since the scenario began."""
+    brief: bool = False
+    """Only named: it led up to what the scenario is about, and nothing was found."""
 
 
 def tokens_of(scenario: ScenarioResult) -> dict[str, TokenUse]:
     return {use.label: use for exchange in scenario.exchanges for use in exchange.tokens}
 
 
-def exchange_views(scenario: ScenarioResult, limit: int) -> list[ExchangeView]:
-    """Prepare the exchanges of a scenario; a body that was shown before is only named again."""
+def preparation(scenario: ScenarioResult) -> frozenset[str]:
+    """Return the exchanges of the Given steps of a scenario in which nothing was found."""
+    if scenario.verdict is not Verdict.PASS or scenario.findings:
+        return frozenset()
+    acts = [step.index for step in scenario.steps if step.keyword in ("When", "Then")]
+    first = min(acts, default=0)
+    return frozenset(
+        seen.what.name
+        for seen in scenario.events
+        if isinstance(seen.what, HttpExchange | SipExchange)
+        and seen.step is not None
+        and seen.step < first
+    )
+
+
+def exchange_views(
+    scenario: ScenarioResult, limit: int, brief: frozenset[str] = frozenset()
+) -> list[ExchangeView]:
+    """Prepare the exchanges of a scenario; a body that was shown before is only named again.
+
+    Those of `brief` are only named.
+    """
     seen: dict[bytes, str] = {}
     begun = scenario.started or 0.0
     views = []
     for exchange in scenario.exchanges:
+        after = max(0.0, exchange.started - begun)
+        if exchange.name in brief:
+            views.append(ExchangeView(exchange, (), after, brief=True))
+            continue
         messages = tuple(
             _message(*message, exchange.name, seen, limit) for message in _messages(exchange)
         )
-        views.append(ExchangeView(exchange, messages, max(0.0, exchange.started - begun)))
+        views.append(ExchangeView(exchange, messages, after))
     return views
 
 

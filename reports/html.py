@@ -25,7 +25,7 @@ from muster.results import Results, ScenarioResult, Taken
 from muster.verdicts import Verdict
 from reports import tally
 from reports.chart import chart
-from reports.exchanges import exchange_views, tokens_of
+from reports.exchanges import exchange_views, preparation, tokens_of
 from reports.matrix import matrix
 from reports.text import colour, describe, differing, finalize, marked, short
 
@@ -33,6 +33,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_PAGE = 4_800_000
 AROUND_PACKED = 400
 """Bytes of the page around compressed exchanges."""
+MANY_EXCHANGES = 3_000
 BODY_LIMITS = (20_000, 3_000, 600, 120)
 """Characters of a body part that are shown; the smaller ones only if the page would not fit."""
 
@@ -45,6 +46,8 @@ class Pages:
     catalogue: Catalogue
     environment: Environment
     anchors: dict[str, str] = field(init=False)
+    brief: bool = False
+    """Exchanges that only led up to a scenario in which nothing was found are named, not shown."""
 
     def __post_init__(self) -> None:
         names = (scenario.id for scenario in self.results.scenarios)
@@ -60,7 +63,9 @@ class Pages:
             anchor=self.anchors[scenario.id],
             chart=chart(scenario),
             matrix=matrix(scenario),
-            views=exchange_views(scenario, limit),
+            views=exchange_views(
+                scenario, limit, preparation(scenario) if self.brief else frozenset()
+            ),
             found={finding.exchange for finding in scenario.findings},
             marked=partial(_marked, tokens),
         )
@@ -95,10 +100,12 @@ def write_html(results: Results, catalogue: Catalogue, path: Path) -> None:
 
 def render(results: Results, catalogue: Catalogue, largest: int = LARGEST_PAGE) -> str:
     """Return the report; bodies are cut shorter until it is not larger than `largest` bytes."""
-    pages = Pages(results, catalogue, make_environment())
+    exchanges = sum(len(scenario.exchanges) for scenario in results.scenarios)
+    pages = Pages(results, catalogue, make_environment(), brief=exchanges > MANY_EXCHANGES)
     room = largest - _size(pages.page({}, frozenset()))
-    for limit in BODY_LIMITS:
-        wires = {one.id: pages.wire(one, limit) for one in results.scenarios}
+    # Rendering takes seconds: what cannot fit is not tried.
+    for limit in BODY_LIMITS[min(exchanges // MANY_EXCHANGES, len(BODY_LIMITS) - 1) :]:
+        wires = {one.id: pages.wire(one, _limit(one, limit)) for one in results.scenarios}
         packed = choose_packed(results.scenarios, wires, room)
         if packed is not None:
             break
@@ -125,6 +132,11 @@ def choose_packed(
     return packed if left >= 0 else None
 
 
+def _limit(scenario: ScenarioResult, limit: int) -> int:
+    """Bodies of a scenario that is worth a look stay readable longer than those of the others."""
+    return max(limit, BODY_LIMITS[1]) if _attention(scenario) else limit
+
+
 def _attention(scenario: ScenarioResult) -> int:
     """How much a reader will want to see a scenario: nothing, warnings, open, failed."""
     if scenario.verdict in (Verdict.FAIL, Verdict.ERROR):
@@ -136,7 +148,7 @@ def _attention(scenario: ScenarioResult) -> int:
 
 def _pack(text: str) -> str:
     data = text.encode("utf-8", "backslashreplace")
-    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(data, 6)).decode("ascii")
 
 
 def _size(text: str) -> int:

@@ -18,6 +18,7 @@ KINDS = ("access", "refresh", "id", "security", "unknown")
 """Tokens that are shown, in this order; a code is redeemed where it was given."""
 OF_CREDENTIALS = ("TS23280-10.6.3-01",)
 OF_TOKENS = ("TS33180-B.7.1-",)
+OF_SECURITY_TOKENS = ("TS33180-B.7.1-05",)
 OF_IDENTITIES = ("TS23280-10.1.6.2-", "TS23280-10.1.1.2-")
 
 
@@ -107,7 +108,7 @@ def _cell(seen: Sequence[Sighting], system: str, leaked: set[tuple[str, str]]) -
 
 
 def _leaks(sighting: Sighting, leaked: set[tuple[str, str]]) -> bool:
-    if sighting.belongs_to == sighting.exchange.system:
+    if sighting.belongs_to == sighting.exchange.system and sighting.rules != OF_SECURITY_TOKENS:
         return False
     rules = [rule for name, rule in leaked if name == sighting.exchange.name]
     return any(rule.startswith(sighting.rules) for rule in rules)
@@ -135,8 +136,9 @@ def _tokens(exchange: Exchange) -> Iterator[Sighting]:
     for use in exchange.tokens:
         if use.kind in KINDS:
             # A security token is for somebody else: who may see it, the check alone can tell.
+            rules = OF_SECURITY_TOKENS if use.kind == "security" else OF_TOKENS
             named = f"{use.kind} token" if use.issuer else "a token that nobody here issued"
-            yield Sighting(named, use.issuer, KINDS.index(use.kind) + 1, exchange, OF_TOKENS)
+            yield Sighting(named, use.issuer, KINDS.index(use.kind) + 1, exchange, rules)
 
 
 def _text(exchange: Exchange) -> str:

@@ -45,7 +45,10 @@ def to_configuration(scene: Scene, since: float = 0.0) -> list[SipExchange]:
 
 
 def _first(scene: Scene, find: Callable[[], list[SipExchange]], what: str) -> SipExchange:
-    found = scene.expect(lambda: [one for one in find() if is_first(one)], what)
+    def begun() -> list[SipExchange]:
+        return [one for one in find() if is_first(one) and not subscriptions.is_end(one)]
+
+    found = scene.expect(begun, what)
     assert isinstance(found, SipExchange)
     return found
 

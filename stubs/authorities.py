@@ -28,9 +28,7 @@ def misnamed(authority: trustme.CA) -> ssl.SSLContext:
 
 def expired(authority: trustme.CA, names: Sequence[str]) -> ssl.SSLContext:
     """A certificate of the right authority with the right names, whose time is over."""
-    return _context(
-        authority.issue_cert(*names, not_after=datetime.now(UTC) - timedelta(days=1))
-    )
+    return _context(authority.issue_cert(*names, not_after=datetime.now(UTC) - timedelta(days=1)))
 
 
 def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:

@@ -5,6 +5,7 @@ Each fault is put into a server's list while it runs; `times` counts down what i
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -49,6 +50,17 @@ class Busy(Sometimes):
 
     async def instead(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(status=503, headers={"Retry-After": str(self.seconds)})
+
+
+@dataclass
+class Late(Sometimes):
+    """The answer comes late."""
+
+    seconds: float = 0.5
+
+    async def instead(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        await asyncio.sleep(self.seconds)
+        return await handler(request)
 
 
 @dataclass

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
 from muster.evidence import Fields, HttpExchange, Json
 from muster.journal import Journal, now
@@ -26,6 +29,14 @@ BODY_LIMIT = 1024 * 1024
 BACKLOG = 1024
 """Connections that may wait to be accepted; past it a client's SYN is lost and costs a second."""
 
+
+KEPT = 16384
+"""Octets of what no parser takes; half of them are written, so that no secret is cut in two."""
+OF_THE_PEER = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
+"""Errors that tell what a peer did."""
+
+_SILENT = logging.Logger("stubs.http_server")
+_SILENT.addHandler(logging.NullHandler())
 
 FACTS = web.RequestKey("facts", dict[str, Json])
 """Key of a request under which handlers attest facts about secrets (DESIGN 4, Journal)."""
@@ -74,6 +85,7 @@ class HttpServer:
         except OSError:
             await self._runner.cleanup()
             raise
+        self._serve_odd_expectations()
         self.port = self._listener.sockets[0].getsockname()[1]
         return self.port
 
@@ -134,8 +146,12 @@ class HttpServer:
     def unparsed(self, connection: str, data: bytes, reason: str) -> None:
         journal = self.watch.journal
         self.watch.ledger.learn(data)
-        clean = journal.masker.mask_bytes(data)
+        clean = journal.masker.mask_bytes(data)[: KEPT // 2]
         self._tell(connection, "unparsed", reason=reason, bytes=journal.body(clean))
+
+    def failed(self, error: Exception) -> None:
+        """Something of ours failed outside of any handler: the suite's error."""
+        self.watch.journal.crash(f"{self.system} {self.server}", error)
 
     def lost(self, connection: str, transport: asyncio.Transport) -> None:
         self._raw.discard(transport)
@@ -158,9 +174,27 @@ class HttpServer:
         finally:
             self._record_or_tell(request, response, started)
 
+    def _serve_odd_expectations(self) -> None:
+        """An unknown Expect is refused before any middleware: recorded here (RFC 9110 10.1.1)."""
+        server = self._runner.server
+        assert server is not None
+        handle = server.request_handler
+
+        async def answer(request: Any) -> web.StreamResponse:
+            started = now()
+            try:
+                return await handle(request)
+            except web.HTTPExpectationFailed:
+                response = web.Response(status=417)
+                request[FACTS] = {}
+                self._record_or_tell(request, response, started)
+                return response
+
+        server.request_handler = answer
+
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            await request.read()
+            await self._read(request)
             return await _through(self.faults, handler)(request)
         except web.HTTPException as answer:
             return web.Response(
@@ -174,6 +208,17 @@ class HttpServer:
         except Exception as error:  # a handler of ours failed: the suite's error, never the UE's
             self.watch.journal.crash(f"{self.system} {self.server} {request.path}", error)
             return web.Response(status=500)
+
+    async def _read(self, request: web.Request) -> None:
+        """Read the body. HTTPBadRequest when it is not coded as its header fields say."""
+        try:
+            await request.read()
+        except web.RequestPayloadError as error:
+            request[FACTS]["body_unreadable"] = str(error)
+            raise web.HTTPBadRequest from error
+        except ConnectionResetError:
+            request[FACTS]["body_cut_short"] = True
+            raise
 
     def _record_or_tell(
         self, request: web.Request, response: web.StreamResponse | None, started: float
@@ -241,7 +286,7 @@ class _Accepted(asyncio.Protocol):
 class _Watched(RequestHandler):
     """aiohttp's connection, with an eye on bytes that its parser refuses."""
 
-    __slots__ = ("_raw", "_recent", "_watching", "connection", "tls")
+    __slots__ = ("_begun", "_body", "_raw", "_refused", "_watching", "connection", "tls")
 
     def __init__(
         self,
@@ -251,20 +296,48 @@ class _Watched(RequestHandler):
         loop: asyncio.AbstractEventLoop,
         raw: asyncio.Transport,
     ) -> None:
-        super().__init__(manager, loop=loop, **manager._kwargs)
+        super().__init__(manager, loop=loop, **{**manager._kwargs, "logger": _SILENT})
         self._raw = raw
         self._watching = server
         self.connection = connection
         self.tls = ""
-        self._recent = b""
+        self._begun = b""
+        """Octets of a request whose header fields are not complete, from its start."""
+        self._body: StreamReader = EMPTY_PAYLOAD
+        """The body of the latest request."""
+        self._refused: bytes | None = None
+        """What could not be parsed."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.tls = _tls_facts(transport)
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        self._recent = data[-8192:]
+        in_body = not self._body.is_eof()
+        count = len(self._messages)
         super().data_received(data)
+        if self._refused is not None:
+            return
+        if len(self._messages) > count:
+            self._take(data)
+        elif not in_body and not self._upgraded:
+            self._begun = (self._begun + data)[:KEPT]
+
+    def _take(self, data: bytes) -> None:
+        """Requests have begun with these octets, or the parser has given up."""
+        message, body = self._messages[-1]
+        if isinstance(message, _ErrInfo):
+            self._refused, self._begun = (self._begun + data)[:KEPT], b""
+            self._end_body(message)
+        else:
+            self._body = body
+            self._begun = data.rpartition(b"\r\n\r\n")[2] if body is EMPTY_PAYLOAD else b""
+
+    def _end_body(self, error: _ErrInfo) -> None:
+        """A handler that waits for the rest of a body waits in vain."""
+        if not self._body.is_eof() and self._body.exception() is None:
+            self._watching.unparsed(self.connection, self._refused or b"", error.message)
+            self._body.set_exception(web.RequestPayloadError(error.message))
 
     def handle_error(
         self,
@@ -274,11 +347,21 @@ class _Watched(RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         if status < 500:
-            self._watching.unparsed(self.connection, self._recent, message or str(exc))
+            told = self._begun if self._refused is None else self._refused
+            self._watching.unparsed(self.connection, told, message or str(exc))
         return super().handle_error(request, status, exc, message)
+
+    def log_exception(self, *args: Any, **more: Any) -> None:
+        """A log would hold tokens; the journal tells what the peer did, and a failure of ours."""
+        error = more.get("exc_info")
+        if isinstance(error, Exception) and not isinstance(error, OF_THE_PEER):
+            self._watching.failed(error)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
+        if self._begun.strip(b"\r\n"):
+            reason = "the connection ended inside a request"
+            self._watching.unparsed(self.connection, self._begun, reason)
         self._watching.lost(self.connection, self._raw)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from muster.evidence import path_and_query
 from muster.protocol.oidc import SCOPES
 from stubs.http_server import FACTS
 from stubs.tokens import IssuedToken, TokenLedger
@@ -111,7 +112,7 @@ class XcapServer:
 
     def selector(self, raw_path: str) -> str | None:
         """Return the document selector, decoded; clients may escape ":" and "@" of an XUI."""
-        path = unquote(raw_path.partition("?")[0])
+        path = unquote(path_and_query(raw_path)[0])
         if not path.startswith(self.root + "/"):
             return None
         return path.removeprefix(self.root + "/")

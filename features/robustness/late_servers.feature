@@ -25,13 +25,6 @@ Feature: Late and busy servers
     Then the configuration server has told the terminal of its documents
     And late documents do not keep it from the others
 
-  @TS24481-6.3.3.2-03
-  Scenario: A late group server is waited for
-    Given Alice is signed in at the primary system
-    And the group server answers late
-    When Alice starts the MCPTT service
-    Then late groups do not keep it from the others
-
   @RFC9110-10.2.3-01
   Scenario: A busy bootstrap server is left alone for a while
     Given the bootstrap server is busy at first

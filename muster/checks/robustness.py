@@ -90,16 +90,6 @@ def bears_a_late_key_server(
         yield Departure("a request to keyprov", "none")
 
 
-@check("TS24481-6.3.3.2-03")
-def bears_a_late_group_server(
-    authorisation: SipExchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
-) -> Iterator[Departure]:
-    """Every listed group is asked for though the documents of the others come late."""
-    for selector in selectors:
-        if not any(names_document(request, selector) for request in requests):
-            yield Departure(f"{selector} asked for", "not asked for")
-
-
 @check("RFC9110-10.2.3-01")
 def waits_as_it_was_told(
     refusal: HttpExchange, requests: Sequence[HttpExchange], seconds: float

@@ -37,6 +37,7 @@ from muster.ue.variants_identity import (
     KeysOfNamedUserNow,
     RefreshesEarly,
 )
+from muster.ue.variants_migration import MIGRATION_VARIANTS
 
 
 @dataclass(frozen=True)
@@ -289,6 +290,7 @@ _ALL = (
         "Obtains its groups before it asks for service authorisation, and again afterwards.",
         GroupsBeforeAuthorisation,
     ),
+    *(Variant(name, description, ue) for name, description, ue in MIGRATION_VARIANTS),
 )
 
 VARIANTS: Mapping[str, Variant] = {variant.name: variant for variant in _ALL}

@@ -26,6 +26,7 @@ from muster.suite import suite_root
 from tests.checks import (
     exchanges,
     test_authorisation,
+    test_authorisation_more,
     test_bootstrap,
     test_configuration,
     test_document_contents,
@@ -35,10 +36,21 @@ from tests.checks import (
     test_identity,
     test_key_requests,
     test_keys,
+    test_leaks,
     test_log_in,
     test_migration,
+    test_partner_access,
+    test_partner_identity,
+    test_partner_service,
+    test_profiles,
+    test_publications,
+    test_requests,
+    test_robustness,
+    test_sequence,
+    test_subscriptions,
     test_tokens,
     test_updates,
+    test_updates_more,
 )
 
 for module in pkgutil.iter_modules(muster.checks.__path__, "muster.checks."):
@@ -47,6 +59,7 @@ for module in pkgutil.iter_modules(muster.checks.__path__, "muster.checks."):
 OURS = {name: one for name, one in CHECKS.items() if name.startswith("muster.checks.")}
 TESTED = (
     test_authorisation,
+    test_authorisation_more,
     test_bootstrap,
     test_configuration,
     test_document_contents,
@@ -56,10 +69,21 @@ TESTED = (
     test_identity,
     test_key_requests,
     test_keys,
+    test_leaks,
     test_log_in,
     test_migration,
+    test_partner_access,
+    test_partner_identity,
+    test_partner_service,
+    test_profiles,
+    test_publications,
+    test_requests,
+    test_robustness,
+    test_sequence,
+    test_subscriptions,
     test_tokens,
     test_updates,
+    test_updates_more,
 )
 ACCEPTED = {case.check.name for tests in TESTED for case in tests.ACCEPTED}
 REPORTED = {

@@ -158,7 +158,7 @@ FAULTS = (
         migrating(TakesFirstListed),
         "TS23280-10.1.1.2-14",
         (SEVERAL, LISTS),
-        ("TS23280-10.1.1.2-04", "TS23280-10.1.1.2-15"),
+        ("TS23280-10.1.1.2-07",),
     ),
     FaultyUe(
         "accepts_any_certificate",

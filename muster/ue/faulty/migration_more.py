@@ -200,7 +200,6 @@ FAULTS = (
             "TS33180-B.7.1-03",
             "TS23280-10.1.1.2-18",
             "TS23280-10.1.1.2-38",
-            "TS23280-10.1.6.2-03",
         ),
     ),
     FaultyUe(
@@ -269,6 +268,7 @@ FAULTS = (
         migrating(KeepsPartnerTokens),
         "TS33180-B.7.1-06",
         (AFTER, LIFE),
+        ("TS33180-B.7.1-07",),
     ),
     FaultyUe(
         "mixes_tokens_at_random",
@@ -278,9 +278,6 @@ FAULTS = (
         ("migration/moved_servers.feature", "migration/partner_profiles.feature"),
         (
             "TS33180-B.7.1-03",
-            "TS23280-10.1.1.2-08",
-            "TS23280-10.1.1.2-09",
-            "TS23280-10.1.1.2-10",
             "TS23280-10.1.1.2-23",
             "TS23280-10.1.1.2-24",
             "TS23280-10.1.4.3.2-01",

@@ -314,7 +314,7 @@ FAULTS = (
         made_of(service=NamesLostPublicationAgain),
         "RFC3903-4.6-01",
         LOST,
-        ("RFC3903-4.6-02",),
+        ("RFC3903-4.6-02", "TS24379-7.3.4-01"),
     ),
     FaultyUe(
         "gives_up_lost_publication",

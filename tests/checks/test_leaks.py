@@ -1,0 +1,200 @@
+"""Which system saw what: one rule set for tokens, credentials, identities and documents."""
+
+from typing import Any
+
+from muster.checks import leaks
+from muster.evidence import Exchange, HttpExchange, TokenUse
+from tests.checks.exchanges import (
+    ALICE,
+    PROFILE,
+    WINDOW,
+    Case,
+    cases,
+    http,
+    post_form,
+    publish,
+    read,
+    register,
+    subscribe,
+    token,
+)
+
+DOMAINS = {
+    "primary": "primary.example",
+    "partner": "partner.example",
+    "overseas": "overseas.example",
+}
+VISITOR = "sip:visitor@partner.example"
+THEIRS = f"org.3gpp.mcptt.user-profile/users/{VISITOR}/mcptt-user-profile-5.xml"
+LABEL = "masked-security-0f"
+SECURITY = TokenUse(LABEL, "security", "primary", ALICE, (), False, "body")
+start = read(PROFILE, "P1", at=1.0)
+clean = leaks.no_system_sees_what_belongs_to_another
+
+
+def exchanged(resource: str = "https://idms.partner.example/as/token") -> HttpExchange:
+    form = {"grant_type": leaks.GRANT_TOKEN_EXCHANGE, "resource": resource}
+    made = post_form(form, name="X1", tokens=[token(place="body")])
+    body = f'{{"access_token": "{LABEL}"}}'.encode()
+    return HttpExchange(**{**vars(made), "response_body": body})
+
+
+def presented(system: str = "partner", server: str = "idms") -> HttpExchange:
+    return http("/as/token", "X2", "POST", system=system, server=server, tokens=[SECURITY])
+
+
+def judged(*exchanges: Exchange) -> tuple[Any, ...]:
+    return start, list(exchanges), DOMAINS, WINDOW
+
+
+def shown(issuer: str, system: str, kind: str = "access") -> HttpExchange:
+    return http("/x", "X9", system=system, tokens=[token(kind, issuer)])
+
+
+ACCEPTED = (
+    Case(
+        "each token where it belongs",
+        clean,
+        judged(
+            start,
+            exchanged(),
+            presented(),
+            register(system="partner", to=VISITOR),
+            subscribe(THEIRS, system="partner"),
+            read(THEIRS, system="partner"),
+            publish(system="partner"),
+        ),
+    ),
+    Case(
+        "server that moved is the partner's all the same",
+        clean,
+        judged(exchanged(), presented(server="former-idms")),
+    ),
+    Case(
+        "resource that names nobody tells no target",
+        clean,
+        judged(exchanged("urn:somebody"), presented("overseas")),
+    ),
+    Case("ID token is no secret of a server", clean, judged(shown("partner", "primary", "id"))),
+    Case("token of nobody is judged elsewhere", clean, judged(shown("", "partner", "unknown"))),
+)
+REPORTED = (
+    Case(
+        "access token of the primary at a partner",
+        clean,
+        judged(shown("primary", "partner")),
+        (
+            (
+                "TS33180-B.7.1-01",
+                "the access token of primary at primary only",
+                "at the cms server of partner",
+                "X9",
+            ),
+        ),
+    ),
+    Case(
+        "refresh token of the primary at a partner",
+        clean,
+        judged(shown("primary", "partner", "refresh")),
+        (
+            (
+                "TS33180-B.7.1-03",
+                "the refresh token of primary at primary only",
+                "at the cms server of partner",
+                "X9",
+            ),
+        ),
+    ),
+    Case(
+        "access token of a partner at the primary",
+        clean,
+        judged(shown("partner", "primary")),
+        (
+            (
+                "TS33180-B.7.1-02",
+                "the access token of partner at partner only",
+                "at the cms server of primary",
+                "X9",
+            ),
+        ),
+    ),
+    Case(
+        "access token of one partner at another",
+        clean,
+        judged(shown("partner", "overseas")),
+        (
+            (
+                "TS33180-B.7.1-06",
+                "the access token of partner at partner only",
+                "at the cms server of overseas",
+                "X9",
+            ),
+        ),
+    ),
+    Case(
+        "refresh token of a partner at the primary and at another partner",
+        clean,
+        judged(shown("partner", "primary", "refresh"), shown("partner", "overseas", "refresh")),
+        tuple(
+            (
+                "TS33180-B.7.1-07",
+                "the refresh token of partner at partner only",
+                f"at the cms server of {system}",
+                "X9",
+            )
+            for system in ("primary", "overseas")
+        ),
+    ),
+    Case(
+        "security token at another partner and at a service of its own",
+        clean,
+        judged(exchanged(), presented("overseas"), presented(server="cms")),
+        tuple(
+            (
+                "TS33180-B.7.1-05",
+                "the security token for partner at its identity server only",
+                where,
+                "X2",
+            )
+            for where in ("at the idms server of overseas", "at the cms server of partner")
+        ),
+    ),
+    Case(
+        "password at a partner",
+        clean,
+        judged(post_form({"username": "alice", "password": "masked"}, system="partner")),
+        (
+            (
+                "TS23280-10.6.3-01",
+                "the user's credentials at the primary only",
+                "at the idms server of partner",
+                "X1",
+            ),
+        ),
+    ),
+    Case(
+        "identity of the primary registered at a partner",
+        clean,
+        judged(register(system="partner")),
+        (("TS23280-10.1.6.2-03", "an identity of partner", f"<{ALICE}>", "S1"),),
+    ),
+    Case(
+        "document of the primary asked of a partner, by request and by subscription",
+        clean,
+        judged(read(PROFILE, system="partner"), subscribe(PROFILE, system="partner")),
+        (
+            (
+                "TS23280-10.1.1.2-38",
+                "documents of partner only",
+                f"/root/{PROFILE} of primary",
+                "X1",
+            ),
+            ("TS23280-10.1.1.2-38", "documents of partner only", f"{PROFILE} of primary", "S1"),
+        ),
+    ),
+)
+
+
+@cases(*ACCEPTED, *REPORTED)
+def test_leak(case: Case) -> None:
+    case.judge()
