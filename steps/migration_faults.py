@@ -87,11 +87,6 @@ def profile_lists_nobody(scene: Scene, profile: str) -> None:
     put_partners(scene, profile, ())
 
 
-@given(phrase("the profile {profile:Quoted} lists the {system:System} system alone"))
-def profile_lists_one(scene: Scene, profile: str, system: str) -> None:
-    put_partners(scene, profile, (system,))
-
-
 # Servers that do not prove who they are ----------------------------------------------------------
 
 

@@ -90,7 +90,11 @@ class Scene:
             public_identity=self.home_identity,
             trusted_ca_pem=self.world.trusted,
             hosts=self.world.hosts,
-            options={"services": ",".join(self.services), **self.options},
+            options={
+                "services": ",".join(self.services),
+                "decryption_key_check": "none",
+                **self.options,
+            },
         )
 
     def credentials(self, user: str) -> Credentials:

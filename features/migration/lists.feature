@@ -19,8 +19,8 @@ Feature: Lists of partner systems
   @TS23280-10.1.1.2-04
   Scenario: A profile that lists nobody permits no migration
     Given Alice is served by the primary system
-    When Alice asks for the partner system with her profile "Station duty"
-    Then the partner system is not contacted
+    When Alice asks for the overseas system with her profile "Station duty"
+    Then the overseas system is not contacted
     And no system saw what belongs to another
 
   @TS23280-10.1.1.2-04

@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from muster.protocol.curves import Affine, Curve, Jacobian, signed_digits
+from muster.protocol.integers import fast_integer
 
 CURVE = Curve(
     p=int(
@@ -49,7 +50,7 @@ G = int(
     "D682C033A7942BCCE3720F20B9B7B0403C8CAE87B7A0042ACDE0FAB36461EA46",
     16,
 )
-P, Q = CURVE.p, CURVE.order
+P, Q = fast_integer(CURVE.p), CURVE.order
 SECRET_OCTETS = 16  # n = 128 bits of shared secret
 POINT_OCTETS = 257
 ENCAPSULATED_OCTETS = POINT_OCTETS + SECRET_OCTETS
@@ -139,7 +140,8 @@ def pairing(point: Affine, other: Affine) -> int:
     order q; ValueError if not. Factors in F_p are dropped wherever they arise: vertical lines,
     denominators, and the powers of Z that turn Jacobian lines into polynomials.
     """
-    x, y = point
+    x, y = fast_integer(point[0]), fast_integer(point[1])
+    other = fast_integer(other[0]), fast_integer(other[1])
     negative = (x, P - y)
     value: Ratio = (1, 0)
     current: Jacobian = (x, y, 1)
@@ -147,7 +149,7 @@ def pairing(point: Affine, other: Affine) -> int:
         current, line = _tangent(current, other)
         value = _product(_square(value), line)
         if digit:
-            current, line = _chord(current, point if digit > 0 else negative, other)
+            current, line = _chord(current, (x, y) if digit > 0 else negative, other)
             value = _product(value, line)
     if not current[2] or CURVE.finite(current) != negative:
         raise ValueError("the point does not have order q")
@@ -198,7 +200,7 @@ def _product(value: Ratio, other: Ratio) -> Ratio:
 
 
 def _represented(value: Ratio) -> int:
-    return value[1] * pow(value[0], -1, P) % P
+    return int(value[1] * pow(value[0], -1, P) % P)
 
 
 @lru_cache(maxsize=64)

@@ -102,6 +102,7 @@ def test_code_gives_three_tokens(cast: Cast) -> None:
         "client_id_matches": True,
         "redirect_uri_matches": True,
         "verifier_fits": True,
+        "verifier_allowed": True,
     }
 
 

@@ -10,7 +10,17 @@ from tests.ue.fake_system import FakeSystem
 from tests.ue.world import ALICE, World, partner_list
 
 PARTNER = "sip:partner.example"
-NEEDS_A_BAD_DAY = ("bootstrap/", "robustness/")
+NEEDS_A_BAD_DAY = (
+    "bootstrap/",
+    "robustness/",
+    "identity/authentication_",
+    "identity/id_token",
+    "identity/lifetime",
+    "identity/log_in",
+    "identity/refresh",
+    "identity/token_",
+    "keys/",
+)
 """Faults that show only where servers misbehave as no fake system does: `muster prove` shows them."""
 SHOWN = [
     name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from muster.ue.faulty.seeded import FaultyUe, made_of
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.documents import UserProfile, XcapDiff
@@ -51,6 +53,13 @@ class SelectsDisabled(ServiceClient):
 class KeepsRemovedProfiles(ConfigurationClient):
     def _drop(self, url: str, selector: str) -> None:
         return None
+
+
+class OffersFirstProfilesOnly(ConfigurationClient):
+    async def fetch(self, url: str, selector: str) -> None:
+        is_new = self._rank(selector) == 1 and unquote(selector) not in self.profiles
+        if not (is_new and self.system.service.active_index is not None):
+            await super().fetch(url, selector)
 
 
 class FollowsTheMarkAtOnce(ConfigurationClient):
@@ -162,6 +171,14 @@ FAULTS = (
         made_of(configuration=KeepsRemovedProfiles),
         "TS24484-6.3.13.2.2-15",
         CHOICE,
+    ),
+    FaultyUe(
+        "offers_first_profiles_only",
+        "Does not take profiles into use that come during service.",
+        made_of(configuration=OffersFirstProfilesOnly),
+        "TS24379-7.2.3-04",
+        CHOICE,
+        ("TS23280-10.1.1.1-23",),
     ),
     FaultyUe(
         "follows_moved_mark_at_once",
