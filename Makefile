@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format bench clean
+.PHONY: run test prove lint format bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/muster run -n auto
@@ -19,6 +19,10 @@ lint: $(VENV)/.test-installed
 format: $(VENV)/.test-installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Every faulty UE and every conformant variant: some minutes on two cores.
+prove: $(VENV)/.installed
+	$(BIN)/muster prove
 
 bench: $(VENV)/.test-installed
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done

@@ -108,7 +108,7 @@ def announce(server: McServer, store: DocumentStore, changes: Iterable[bodies.Ch
     """Tell those who subscribed to documents of a store of changes, whether they are so or not."""
     told = list(changes)
     for one in subscriptions_to(server, store):
-        server.announce(one, told)
+        server.notify(one, told)
 
 
 async def send_stray_notification(server: McServer, flow: Flow, contact: str, body: bytes) -> None:

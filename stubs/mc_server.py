@@ -319,7 +319,7 @@ class McServer:
             if subscription.may_see(document)
         }
         changes = [bodies.Change(key, "", found.etag) for key, found in current.items()]
-        self._notify(subscription, changes)
+        self.notify(subscription, changes)
 
     def _changed(
         self, store: DocumentStore
@@ -342,7 +342,7 @@ class McServer:
         if self.is_gathering:
             self._gathered.setdefault(subscription.dialog.call_id, []).append(change)
         else:
-            self._notify(subscription, [change])
+            self.notify(subscription, [change])
 
     def release(self) -> None:
         """Tell of the gathered changes: all of one subscription in one notification."""
@@ -350,18 +350,14 @@ class McServer:
         gathered, self._gathered = self._gathered, {}
         for call_id, changes in gathered.items():
             if call_id in self.subscriptions:
-                self._notify(self.subscriptions[call_id], changes)
-
-    def announce(self, subscription: Subscription, changes: list[bodies.Change]) -> None:
-        """Notify of changes, whether they are so or not."""
-        self._notify(subscription, changes)
+                self.notify(self.subscriptions[call_id], changes)
 
     def terminate(self, subscription: Subscription, reason: str) -> None:
         """End a subscription by a last notification (RFC 6665 4.1.3)."""
         self.subscriptions.pop(subscription.dialog.call_id, None)
-        self._notify(subscription, [], f"terminated;reason={reason}")
+        self.notify(subscription, [], f"terminated;reason={reason}")
 
-    def _notify(
+    def notify(
         self, subscription: Subscription, changes: list[bodies.Change], state: str = ""
     ) -> None:
         self._start(self._send(subscription, changes, state))

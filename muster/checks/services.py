@@ -5,6 +5,7 @@ What MCPTT has a clause of its own for is in `authorisation`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from muster.checks.reading import (
@@ -114,4 +115,4 @@ def _binding(register: SipExchange) -> tuple[str, str]:
 
 def _ends(register: SipExchange) -> bool:
     contact = field(register, "Contact").replace(" ", "").lower()
-    return field(register, "Expires") == "0" or "expires=0" in contact.replace("expires=0,", "")
+    return field(register, "Expires") == "0" or re.search(r";expires=0(?!\d)", contact) is not None

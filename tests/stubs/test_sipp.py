@@ -22,9 +22,9 @@ from tests.stubs.stub_helpers import issued, notifications_sent, running_world
 SIPP = shutil.which("sipp")
 SCENARIOS = Path(__file__).with_name("sipp")
 CALLS = 50
-AT_ONCE = 10
+AT_ONCE = 5
 """Calls that are under way together."""
-TIME_LIMIT = 20
+TIME_LIMIT = 60
 """Seconds after which SIPp gives up."""
 
 pytestmark = pytest.mark.skipif(
@@ -69,8 +69,8 @@ class Peer:
                 *(SIPP or "sipp", f"{system.host}:{system.sip.port}"),
                 *("-sf", str(SCENARIOS / f"{scenario}.xml")),
                 *("-t", {"udp": "u1", "tcp": "t1"}[transport], "-i", "127.0.0.1"),
-                *("-m", str(CALLS), "-l", str(AT_ONCE), "-r", "500", "-nostdin"),
-                *("-timeout", str(TIME_LIMIT), "-timeout_error", "-recv_timeout", "8000"),
+                *("-m", str(CALLS), "-l", str(AT_ONCE), "-r", "200", "-nostdin"),
+                *("-timeout", str(TIME_LIMIT), "-timeout_error", "-recv_timeout", "30000"),
                 *("-trace_stat", "-stf", str(statistics), "-fd", "1", "-trace_err"),
                 *(word for pair in self._keys().items() for word in ("-key", *pair)),
             ],

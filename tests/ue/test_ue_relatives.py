@@ -21,7 +21,7 @@ NEEDS_A_BAD_DAY = (
     "identity/token_",
     "keys/",
 )
-"""Faults that show only where servers misbehave as no fake system does: `muster prove` shows them."""
+"""Faults that show only where servers misbehave as no fake system does: `muster prove` does."""
 SHOWN = [
     name
     for name, fault in FAULTY.items()

@@ -32,6 +32,19 @@ class ReusesVerifier(IdentityClient):
         return "the-verifier-of-the-first-day-and-of-every-day-since"
 
 
+class NoGroupScope(IdentityClient):
+    def scope(self) -> str:
+        scopes = super().scope().split()
+        return " ".join(one for one in scopes if not one.endswith("group_management_service"))
+
+
+class NoRedirectUri(IdentityClient):
+    def code_parameters(self, code: str, verifier: str) -> dict[str, str]:
+        parameters = super().code_parameters(code, verifier)
+        del parameters["redirect_uri"]
+        return parameters
+
+
 class TokenInUrl(XcapClient):
     async def get_once(self, url: str, token: str, condition: Mapping[str, str]) -> WebAnswer:
         separator = "&" if "?" in url else "?"
@@ -60,6 +73,20 @@ FAULTS = (
         made_of(identity=ReusesVerifier),
         "RFC7636-4.1-02",
         ("identity/sign_in.feature", "identity/authentication_response.feature"),
+    ),
+    FaultyUe(
+        "asks_for_no_group_scope",
+        "Leaves group management out of the scope.",
+        made_of(identity=NoGroupScope),
+        "TS33180-B.4.2.2-14",
+        ("identity/sign_in.feature",),
+    ),
+    FaultyUe(
+        "leaves_redirect_uri_out",
+        "Leaves redirect_uri out of the token request.",
+        made_of(identity=NoRedirectUri),
+        "TS33180-B.4.2.4-06",
+        ("identity/sign_in.feature",),
     ),
     FaultyUe(
         "sends_token_in_url",

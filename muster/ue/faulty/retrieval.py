@@ -226,7 +226,7 @@ FAULTS = (
         made_of(configuration=AsksInDirectoryOfAnother),
         "TS24484-8.3.1A-51",
         ("user_profile/retrieval.feature",),
-        ("TS23280-10.1.1.1-12",),
+        ("TS23280-10.1.1.1-12", "TS24484-9.3.1A-51", "TS24484-10.3.1A-51"),
     ),
     FaultyUe(
         "asks_under_other_usage",
@@ -234,7 +234,7 @@ FAULTS = (
         made_of(configuration=AsksUnderOtherUsage),
         "TS24484-8.2.2.2-51",
         ("ue_configuration/retrieval.feature",),
-        ("TS23280-10.1.1.1-11",),
+        ("TS23280-10.1.1.1-11", "TS24484-9.2.2.2-51", "TS24484-10.2.2.2-51"),
     ),
     FaultyUe(
         "service_configuration_of_user",
@@ -242,6 +242,7 @@ FAULTS = (
         made_of(configuration=ServiceConfigurationOfUser),
         "TS24484-8.4.2.9-51",
         ("service_configuration/retrieval.feature",),
+        ("TS24484-9.4.2.9-51", "TS24484-10.4.2.9-51"),
     ),
     FaultyUe(
         "asks_profiles_without_index",

@@ -99,7 +99,7 @@ class SignallingClient:
         self.server_uri = server_uri
         self.identity = identity
         self.names = names
-        self.line = line or Line()
+        self.line = self.share(line or Line())
         self._subscriptions: dict[str, Subscription] = {}
 
     @property
@@ -109,6 +109,10 @@ class SignallingClient:
     @property
     def _registration(self) -> Registration:
         return self.line.registration
+
+    def share(self, line: Line) -> Line:
+        """The line that is used: that of all services."""
+        return line
 
     def knows(self, call_id: str) -> bool:
         """Whether a dialog is that of a subscription of this service."""
