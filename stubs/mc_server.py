@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from muster.protocol.sip.dialog import Dialog, DialogError
 from muster.protocol.sip.endpoint import Flow
@@ -18,6 +19,7 @@ from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 from stubs import sip_bodies as bodies
 from stubs import sip_courtesy as courtesy
 from stubs import sip_fields as fields
+from stubs.gms import BY_GROUP, BY_GROUP_ID
 from stubs.sip import SipServer
 from stubs.tokens import IssuedToken, TokenLedger
 from stubs.xcap import DocumentStore, StoredDocument
@@ -74,6 +76,14 @@ class Subscription:
     owner: IssuedToken
     expires: int
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    written: list[str] = field(default_factory=list)
+    """The resources as the client wrote them."""
+
+    def spelled(self, change: bodies.Change) -> bodies.Change:
+        """Name a group in the collection that the client spelled (RFC 5875 4.6)."""
+        if not any(BY_GROUP in unquote(entry) for entry in self.written):
+            return change
+        return replace(change, selector=change.selector.replace(BY_GROUP_ID, BY_GROUP))
 
     def names(self, selector: str) -> bool:
         return any(
@@ -288,6 +298,7 @@ class McServer:
             [self.normalise(entry) for entry in bodies.subscribed_resources(request)],
             token,
             expires,
+            written=bodies.subscribed_resources(request),
         )
         if expires > 0:  # else a fetch of the state: one NOTIFY and no more (RFC 6665 4.4.3)
             self.subscriptions[dialog.call_id] = subscription
@@ -305,6 +316,7 @@ class McServer:
         entries = bodies.subscribed_resources(request)
         if entries:
             known.resources = [self.normalise(entry) for entry in entries]
+            known.written = entries
         contact = ("Contact", known.dialog.local_contact or f"<{self.psi.cms}>")
         headers = [contact, ("Expires", str(known.expires))]
         self._notify_all(known)
@@ -360,7 +372,9 @@ class McServer:
     def notify(
         self, subscription: Subscription, changes: list[bodies.Change], state: str = ""
     ) -> None:
-        self._start(self._send(subscription, changes, state))
+        """Tell of changes, whether they are so or not, when the one before was answered."""
+        spelled = [subscription.spelled(change) for change in changes]
+        self._start(self._send(subscription, spelled, state))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something behind the answer that is given now."""

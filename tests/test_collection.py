@@ -91,6 +91,24 @@ def test_an_entry_says_all_that_reports_need(tmp_path: Path) -> None:
     }
 
 
+def test_row_that_names_a_service_is_tagged_with_it(tmp_path: Path) -> None:
+    text = """\
+Feature: F
+  Scenario Outline: Same
+    When <service>
+    @baseline
+    Examples:
+      | service |
+      | MCVideo |
+      | other   |
+"""
+
+    entries = read(tmp_path, text).scenarios()
+
+    assert [entry.tags for entry in entries] == [("baseline", "mcvideo"), ("baseline",)]
+    assert [entry.service for entry in entries] == ["mcvideo", ""]
+
+
 def test_rows_of_an_outline_without_placeholder_in_its_name_have_titles_of_their_own(
     tmp_path: Path,
 ) -> None:

@@ -10,7 +10,6 @@ from muster.requirements import Catalogue
 from muster.suite import suite_root
 from muster.ue.faulty import FAULTY
 
-
 MAIN_FAULTS = (
     "authorises_before_groups_at_partner",
     "contacts_partner_of_other_profile",

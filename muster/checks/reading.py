@@ -128,14 +128,21 @@ def concerns_configuration(subscribe: SipExchange) -> bool:
 
 
 def announced(notify: SipExchange) -> dict[str, str]:
-    """Return what a NOTIFY announces: selector (decoded) to new ETag, empty when removed."""
+    """Return what a NOTIFY announces: selector (decoded) to new ETag, empty when removed.
+
+    A group is told by its ID, however the subscriber spelled the collection.
+    """
     root = root_of(notify.body)
     if root is None:
         return {}
     return {
-        unquote(document.get("sel", "")).lstrip("/"): document.get("new-etag", "").strip('"')
+        _selector(document.get("sel", "")): document.get("new-etag", "").strip('"')
         for document in root.iter("{*}document")
     }
+
+
+def _selector(written: str) -> str:
+    return unquote(written).lstrip("/").replace("/byGroup/", "/byGroupID/")
 
 
 def names_document(exchange: HttpExchange, selector: str) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from muster.protocol.oidc import SCOPES
 from muster.protocol.sip.dialog import Dialog
 from muster.protocol.sip.message import SipRequest, SipResponse
+from muster.protocol.sip.multipart import Part
 from stubs.gms import group_selector
 from stubs.world import World
 from tests.stubs.stub_helpers import (
@@ -19,6 +21,7 @@ from tests.stubs.stub_helpers import (
     issued,
     mcptt_info,
     notifications_sent,
+    poc_settings,
 )
 
 Make = Callable[..., SipClient]
@@ -185,6 +188,29 @@ def test_settings_alone_select_another_profile(world: World, ue: SipClient) -> N
     assert response.status == 200
     assert response.headers.get("SIP-ETag") not in (None, first)
     assert world.primary.mc_server.bindings[ue.identity].profile_index == 0
+
+
+def test_each_service_has_a_publication_of_its_own(world: World, ue: SipClient) -> None:
+    every = " ".join(scope for scopes in SCOPES.values() for scope in scopes)
+    token = issued(world, scope=f"openid {every}")
+    psi, body = world.primary.psi.servers["mcvideo"], mcptt_info(token).body
+    video = Part(
+        "application/vnd.3gpp.mcvideo-info+xml",
+        body.replace(b"mcpttInfo", b"mcvideoInfo").replace(b"mcptt", b"mcvideo"),
+    )
+    fields = [("Event", "poc-settings"), ("Expires", "4294967295")]
+    held = ue.publish(token, 1).headers.get("SIP-ETag") or ""
+
+    response = ue.send(ue.request("PUBLISH", psi, fields, [video, poc_settings(11)]))
+
+    assert response.status == 200
+    binding = world.primary.mc_server.bindings[ue.identity]
+    assert set(binding.mc_service_ids) == {"mcptt", "mcvideo"}
+    assert binding.entity_tags["mcptt"] == held
+    assert binding.etag == response.headers.get("SIP-ETag") != held
+    ended = ue.send(ue.request("PUBLISH", psi, [("Event", "poc-settings"), ("Expires", "0")]))
+    assert (ended.status, set(binding.mc_service_ids)) == (200, {"mcptt"})
+    assert ue.publish("", 0, [("SIP-If-Match", held)]).status == 200
 
 
 def test_settings_for_an_old_entity_are_answered_412(world: World, ue: SipClient) -> None:

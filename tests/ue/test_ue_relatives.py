@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from muster.ue.driver import DONE, Driver
-from muster.ue.faulty import FAULTY
+from muster.ue.faulty import FAULTY, services
 from muster.ue.variants import VARIANTS
 from tests.ue.fake_system import FakeSystem
 from tests.ue.world import ALICE, World, partner_list
@@ -20,12 +20,27 @@ NEEDS_A_BAD_DAY = (
     "identity/refresh",
     "identity/token_",
     "keys/",
+    "migration/after_",
+    "migration/before_choice",
+    "migration/expired_",
+    "migration/incomplete_",
+    "migration/lists",
+    "migration/migrated_",
+    "migration/misnamed_",
+    "migration/moved_",
+    "migration/partner_",
+    "migration/signalling",
+    "migration/token_",
+    "migration/untrusted_",
+    "migration/unusable_",
 )
 """Faults that show only where servers misbehave as no fake system does: `muster prove` does."""
 SHOWN = [
     name
     for name, fault in FAULTY.items()
-    if not name.startswith("reuses_") and not fault.scenarios[0].startswith(NEEDS_A_BAD_DAY)
+    if not name.startswith("reuses_")
+    and not fault.scenarios[0].startswith(NEEDS_A_BAD_DAY)
+    and fault not in services.FAULTS  # this is a life with MCPTT alone
 ]
 
 

@@ -114,6 +114,7 @@ class OldProfileAtPartner(ServiceClient):
 
 
 CONFIGURATION = "migration/configuration.feature"
+AUTHORISATION = "migration/authorisation.feature"
 IDENTITY = "migration/identity.feature"
 ACCESS = "migration/access.feature"
 
@@ -136,7 +137,7 @@ FAULTS = (
         "Becomes service authorised at the partner before it has the groups.",
         migrating(AuthorisesBeforeGroups),
         "TS23280-10.1.1.2-30",
-        (CONFIGURATION,),
+        (AUTHORISATION,),
     ),
     FaultyUe(
         "fetches_primary_groups_while_migrated",
@@ -180,7 +181,7 @@ FAULTS = (
         "Keeps the primary's active profile index at the partner, whatever is pre-selected there.",
         made_of(service=OldProfileAtPartner),
         "TS23280-10.1.1.2-33",
-        (CONFIGURATION,),
+        (AUTHORISATION,),
         ("TS23280-10.1.1.2-36", "TS23280-10.1.1.2-34"),
     ),
 )
