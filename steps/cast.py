@@ -148,17 +148,11 @@ def user_uses_a_service(scene: Scene, user: str, service: str) -> None:
     user_is_served(scene, user)
 
 
-@given(phrase("{user:User} has migrated to the partner system"))
-def user_has_migrated(scene: Scene, user: str) -> None:
-    user_is_served(scene, user)
+@given(phrase("{user:User} has migrated to the partner system with the {service:Service} service"))
+def user_has_migrated(scene: Scene, user: str, service: str) -> None:
+    user_uses_a_service(scene, user, service)
     active = scene.active_profile("primary", user)
     partner = scene.system("partner").access.system_id
-    answer = scene.stimulate("migrate", scene.service, partner, active.index)
+    answer = scene.stimulate("migrate", service, partner, active.index)
     scene.must(answer, "migrating to the partner")
     scene.settled("the user migrated")
-
-
-@given(phrase("{user:User} has migrated to the partner system with the {service:Service} service"))
-def user_has_migrated_with_a_service(scene: Scene, user: str, service: str) -> None:
-    scene.service = service
-    user_has_migrated(scene, user)

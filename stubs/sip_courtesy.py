@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from muster.protocol.sip.dialog import Dialog, DialogError
 from muster.protocol.sip.endpoint import Flow
+from muster.protocol.sip.fields import SipSyntaxError
 from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 from stubs import sip_fields as fields
 
@@ -93,7 +94,7 @@ class Watchers:
                 return response_to(request, 481)
             try:
                 dialog = Dialog.from_received(request, response)
-            except DialogError:
+            except (DialogError, SipSyntaxError):
                 return response_to(request, 400)
             watcher = Watcher(package, fields.identity(request, "To"), dialog, flow)
         if seconds:

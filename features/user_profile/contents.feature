@@ -24,7 +24,7 @@ Feature: Contents of user profiles
     When Alice starts the MCPTT service
     Then the profile "Incident command" is used without partners
 
-  @XML10-1.2-01
+  @XML1.0-1.2-01
   Scenario: A profile that is cut off is not used
     Given the profile "Incident command" is served cut off
     When Alice starts the MCPTT service

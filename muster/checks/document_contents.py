@@ -71,7 +71,7 @@ def _used_after_all(
                 yield Departure(f"no use of {why}", f"{selector} asked for", exchange=request)
 
 
-@check("XML10-1.2-01")
+@check("XML1.0-1.2-01")
 def broken_profile_is_not_used(
     document: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str], window: Window
 ) -> Iterator[Departure]:

@@ -21,7 +21,7 @@ from muster.judging import check
 PROFILES = "org.3gpp.mcptt.user-profile"
 PROFILE_NAME = re.compile(r"mcptt-user-profile-\d{1,3}\.xml")
 ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"|[^\s,]+')
-PATIENCE = 5
+PATIENCE = 10
 """How often one request may be refused: more is no second try any more."""
 
 

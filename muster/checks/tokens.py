@@ -43,7 +43,14 @@ def _shown(response: HttpExchange, exchanges: Sequence[Exchange]) -> Iterator[Ex
 
 
 def _taken_into_use(response: HttpExchange, exchanges: Sequence[Exchange]) -> Iterator[Departure]:
-    if not any(_shown(response, exchanges)):
+    """Shown to a server, or refreshed at once: a client may renew its token when it likes."""
+    refresh_token = granted(response).get("refresh_token")
+    renewed = any(
+        isinstance(exchange, HttpExchange) and exchange.form.get("refresh_token") == refresh_token
+        for exchange in exchanges
+        if refresh_token
+    )
+    if not renewed and not any(_shown(response, exchanges)):
         yield Departure("service with the access token", "no use of it", exchange=response)
 
 

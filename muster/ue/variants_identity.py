@@ -21,7 +21,7 @@ class AuthenticationByPost(IdentityClient):
 class RefreshesEarly(IdentityClient):
     async def take(self, response: Mapping[str, object]) -> None:
         await super().take(response)
-        if self.tokens is not None:
+        if self.tokens is not None and self.tokens.refresh_token is not None:
             self.tokens = replace(self.tokens, renew_at=time.monotonic())
 
 

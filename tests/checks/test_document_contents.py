@@ -77,7 +77,7 @@ REPORTED = (
         (BROKEN, [read_group()], [GROUP], WINDOW),
         (
             (
-                "XML10-1.2-01",
+                "XML1.0-1.2-01",
                 "no use of a profile that is not well-formed",
                 f"{GROUP} asked for",
                 "X1",

@@ -107,7 +107,7 @@ ACCEPTED = (
             read(PROFILE, tokens=(OLD,), status=401),
         ),
     ),
-    Case("a few tries", missing, (refused(404, 5), WINDOW)),
+    Case("a few tries", missing, (refused(404, 10), WINDOW)),
     Case(
         "many documents, each missing once",
         missing,
@@ -224,14 +224,14 @@ REPORTED = (
     Case(
         "missing and asked for again and again",
         missing,
-        (refused(404, 6), WINDOW),
-        (("RFC9110-15.5.5-01", f"GET /root/{PROFILE} at most 5 times", "6 times", "X5"),),
+        (refused(404, 11), WINDOW),
+        (("RFC9110-15.5.5-01", f"GET /root/{PROFILE} at most 10 times", "11 times", "X10"),),
     ),
     Case(
         "refused again and again",
         refusal,
-        (refused(401, 7), WINDOW),
-        (("TS24482-A.2.3-04", f"GET /root/{PROFILE} at most 5 times", "7 times", "X6"),),
+        (refused(401, 12), WINDOW),
+        (("TS24482-A.2.3-04", f"GET /root/{PROFILE} at most 10 times", "12 times", "X11"),),
     ),
     Case(
         "version without quotes",

@@ -71,6 +71,11 @@ ACCEPTED = (
         robustness.bears_a_late_key_server,
         (http("/kms/init"), [http("/kms/init"), http("/kms/keyprov", "X2")]),
     ),
+    Case(
+        "keys of a named user asked for",
+        robustness.bears_a_late_key_server,
+        (http("/kms/init"), [http("/kms/init"), http("/kms/keyprov/sip:alice", "X2")]),
+    ),
     Case("no repetition", robustness.waits_as_it_was_told, (busy, [], 1.0)),
     Case(
         "repetition in time",

@@ -58,6 +58,7 @@ def asked(
 
 
 GIVEN = response()
+RENEWABLE = response(refresh_token="masked-refresh-1")
 USES = (asked(), publish(name="S5"))
 USEFUL = (
     (tokens.response_without_refresh_token_is_accepted, "TS33180-B.4.2.5-02"),
@@ -104,6 +105,7 @@ REFRESH_TOKEN = token("refresh", place="body")
 ACCEPTED = (
     *(Case(f"used over HTTP: {one}", check, (GIVEN, [USES[0]])) for check, one in USEFUL),
     *(Case(f"used over SIP: {one}", check, (GIVEN, [USES[1]])) for check, one in USEFUL),
+    *(Case(f"refreshed at once: {one}", check, (RENEWABLE, [refresh()])) for check, one in USEFUL),
     *(Case(f"unused: {one}", check, (GIVEN, [http("/d")], WINDOW)) for check, one in USELESS),
     *(
         Case(f"token of another sign-in: {one}", check, (GIVEN, [asked("masked-other")], WINDOW))

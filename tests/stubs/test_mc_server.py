@@ -319,12 +319,19 @@ def test_group_is_subscribed_at_the_group_server(world: World, ue: SipClient) ->
     selector = group_selector(group)
     by_group = selector.replace("byGroupID", "byGroup")
 
-    for resource in (selector, by_group, f"{world.primary.url('gms')}/{selector}"):
+    resources = {
+        selector: selector,
+        # RFC 5875 4.6: sel is what was subscribed to, in the spelling of the subscriber.
+        by_group: by_group,
+        f"{world.primary.url('gms')}/{selector}": selector,
+    }
+    for resource, told in resources.items():
         ue.send(ue.subscription(ue.system.psi.gms, [resource], issued(world)))
-        assert announced(ue.notified()) == [{"sel": selector, "new-etag": etag(world, selector)}]
+        assert announced(ue.notified()) == [{"sel": told, "new-etag": etag(world, selector)}]
 
     world.on_loop(lambda: world.put_group("primary", "county", 40))
-    assert [announced(ue.notified())[0]["sel"] for _ in range(3)] == [selector] * 3
+    changed = sorted(announced(ue.notified())[0]["sel"] for _ in range(3))
+    assert changed == sorted(resources.values())
 
 
 def test_configuration_server_announces_no_groups(world: World, ue: SipClient) -> None:

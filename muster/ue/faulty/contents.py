@@ -147,7 +147,7 @@ FAULTS = (
         "repairs_documents",
         "Repairs documents that are not well-formed, and uses them.",
         made_of(xcap=RepairsDocuments),
-        "XML10-1.2-01",
+        "XML1.0-1.2-01",
         (CONTENTS,),
     ),
     FaultyUe(

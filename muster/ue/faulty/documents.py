@@ -65,6 +65,7 @@ FAULTS = (
         made_of(configuration=WrongUeConfigurationName),
         "TS24484-8.2.1A-51",
         ("ue_configuration/retrieval.feature",),
+        ("TS24484-9.2.1A-51",),
     ),
     FaultyUe(
         "skips_a_profile_group",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Content = TypeVar("Content")
 
-STUBBORN_TIMES = 12
+STUBBORN_TIMES = 15
 """How often a stubborn UE repeats a request: without end, but for our patience."""
 MOST_PROFILES = 4
 NARROW_SCOPE = "openid 3gpp:mc:ptt_service"

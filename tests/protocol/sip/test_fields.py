@@ -24,7 +24,7 @@ FLOW = Flow("udp", ("127.0.0.1", 1), ("127.0.0.2", 2), 1)
     ("value", "expected"),
     [
         ("<sip:a@b>;x=1;y=2", "<sip:a@b>;NEW;y=2"),
-        ("<sip:a@b;x=1>;y;X = 3 ;z", "<sip:a@b;x=1>;y;NEW ;z"),
+        ("<sip:a@b;x=1>;y;X = 3 ;z", "<sip:a@b;x=1>;y;NEW;z"),
         ('";x=1" <sip:a@b> ; x', '";x=1" <sip:a@b>;NEW'),
         ('<sip:a@b>;y=";x=1";x="a\\";b"', '<sip:a@b>;y=";x=1";NEW'),
         ("<sip:a@b>;xx=1;ax", "<sip:a@b>;xx=1;ax"),
