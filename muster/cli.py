@@ -110,6 +110,12 @@ def selection_options(command: Any) -> Any:
     help="Folder with schemas that replace ours, namespace by namespace.",
 )
 @click.option("--release", metavar="R", help="Of several such schemas that of a release: rel13.")
+@click.option(
+    "--keylog",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Append the secrets of every TLS connection to FILE, for Wireshark.",
+)
 @click.option("--verbose", is_flag=True, help="Show every scenario with its steps.")
 def run(
     names: tuple[str, ...],
@@ -122,6 +128,7 @@ def run(
     results: Path,
     schemas: Path | None,
     release: str | None,
+    keylog: Path | None,
     verbose: bool,
 ) -> NoReturn:
     """Run a campaign and write its report.
@@ -134,6 +141,7 @@ def run(
     from muster.campaign import CampaignRefused, make_results_folder, run_campaign
     from muster.errors import SuiteError
     from muster.fixed_places import PlaceTaken, check_fixed_places
+    from muster.keylog import KeylogRefused, prepare_keylog
     from muster.laboratory import LaboratoryRefused, examine
     from muster.pytest_process import RunOptions, wrong_expression
 
@@ -146,7 +154,11 @@ def run(
     if release and not schemas:
         raise click.UsageError("--release chooses among the schemas of --schemas DIR")
     settings = make_settings(names, ue_toml, driver, steps)
-    given = {"schemas": schemas.absolute() if schemas else None, "release": release}
+    given = {
+        "schemas": schemas.absolute() if schemas else None,
+        "release": release,
+        "keylog": keylog.absolute() if keylog else None,
+    }
     settings = settings.model_copy(update=given)
     console = Console()
     if workers and settings.ixit.is_fixed:
@@ -157,10 +169,11 @@ def run(
     try:
         check_fixed_places(settings)
         examine(settings, console)
+        prepare_keylog(settings.keylog)
         folder = make_results_folder(results.absolute(), settings.configuration.ue.model)
         settings = settings.model_copy(update={"results": folder})
         sys.exit(run_campaign(settings, options, console))
-    except (CampaignRefused, LaboratoryRefused, PlaceTaken) as error:
+    except (CampaignRefused, KeylogRefused, LaboratoryRefused, PlaceTaken) as error:
         refuse(str(error))
     except SuiteError as error:
         click.echo(f"muster: {error}", err=True)

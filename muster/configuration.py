@@ -154,6 +154,8 @@ class CampaignSettings(BaseModel):
     schemas: Path | None = None
     """Folder with schemas in place of ours; `release` chooses where it has several."""
     release: str | None = None
+    keylog: Path | None = None
+    """File that takes the TLS secrets of every connection, for Wireshark."""
     steps: Path | None = None
     """Another folder of step modules in place of the suite's; for Muster's own tests."""
     seed: int = 0

@@ -22,6 +22,7 @@ from muster.ue.registry import make_driver
 from steps.scene import Scene, Waiting
 from steps.vocabulary import phrase
 from stubs.loop import LoopThread
+from stubs.tls import TlsSetting
 from stubs.world import World
 
 
@@ -82,6 +83,7 @@ def world(
         ports=ixit.ports,
         documents=ixit.documents_folder,
         addresses=ixit.addresses,
+        tls=TlsSetting(keylog=settings.keylog),
     )
     try:
         world.start()

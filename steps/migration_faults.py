@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 
+import trustme
 from pytest_bdd import given
 
 from muster.documents.worlds import ProfilePlan
@@ -90,8 +90,8 @@ def profile_lists_nobody(scene: Scene, profile: str) -> None:
 # Servers that do not prove who they are ----------------------------------------------------------
 
 
-def _present(system: McSystem, server: str, certificate: ssl.SSLContext) -> None:
-    system.servers[server].tls = certificate
+def _present(system: McSystem, server: str, certificate: trustme.LeafCert) -> None:
+    system.servers[server].tls = system.tls.context(certificate)
 
 
 def _names(system: McSystem, server: str) -> list[str]:

@@ -34,18 +34,18 @@ def names_of(system: McSystem) -> list[str]:
 
 def of_unknown_authority(system: McSystem) -> ssl.SSLContext:
     """A certificate that is right but for its issuer, whom no UE knows."""
-    return _with(trustme.CA().issue_cert(*names_of(system)))
+    return system.tls.context(trustme.CA().issue_cert(*names_of(system)))
 
 
 def expired(system: McSystem) -> ssl.SSLContext:
     """A certificate of the known authority that ended yesterday."""
     ended = datetime.now(UTC) - DAY
-    return _with(system.authority.issue_cert(*names_of(system), not_after=ended))
+    return system.tls.context(system.authority.issue_cert(*names_of(system), not_after=ended))
 
 
 def of_another_name(system: McSystem) -> ssl.SSLContext:
     """A certificate of the known authority, for a server of another operator."""
-    return _with(system.authority.issue_cert("bootstrap.elsewhere.example"))
+    return system.tls.context(system.authority.issue_cert("bootstrap.elsewhere.example"))
 
 
 def self_signed(system: McSystem) -> ssl.SSLContext:
@@ -66,7 +66,7 @@ def self_signed(system: McSystem) -> ssl.SSLContext:
     )
     pem = serialization.Encoding.PEM
     plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    context = _server_context()
+    context = system.tls.context()
     with trustme.Blob(
         key.private_bytes(pem, *plain) + certificate.public_bytes(pem)
     ).tempfile() as path:
@@ -76,7 +76,7 @@ def self_signed(system: McSystem) -> ssl.SSLContext:
 
 def speaking(system: McSystem, lowest: ssl.TLSVersion, highest: ssl.TLSVersion) -> ssl.SSLContext:
     """The system's own certificate, on a server that knows only these versions of TLS."""
-    context = _with(system.authority.issue_cert(*names_of(system)))
+    context = system.tls.context(system.authority.issue_cert(*names_of(system)))
     with warnings.catch_warnings():
         # Versions that are long forbidden are offered on purpose.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -88,19 +88,7 @@ def speaking(system: McSystem, lowest: ssl.TLSVersion, highest: ssl.TLSVersion) 
 
 def for_host(system: McSystem, host: str) -> ssl.SSLContext:
     """A right certificate for another address of the system."""
-    return _with(system.authority.issue_cert(host, *names_of(system)))
-
-
-def _with(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    context = _server_context()
-    certificate.configure_cert(context)
-    return context
-
-
-def _server_context() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+    return system.tls.context(system.authority.issue_cert(host, *names_of(system)))
 
 
 def _alternatives(names: list[str]) -> list[x509.GeneralName]:

@@ -23,6 +23,7 @@ from aiohttp.web_protocol import RequestHandler, _ErrInfo
 from muster.evidence import Fields, HttpExchange, Json
 from muster.journal import Journal, now
 from stubs.faults import Handler, HttpFault, NoAnswer
+from stubs.tls import peer_subject
 from stubs.tokens import TokenLedger
 
 BODY_LIMIT = 1024 * 1024
@@ -134,7 +135,9 @@ class HttpServer:
             self.lost(connection, transport)
             return
         protocol = _Watched(self, connection, self._runner.server, loop, transport)
-        self._tell(connection, "tls-established", tls=_tls_facts(secured))
+        client = peer_subject(secured.get_extra_info("peercert"))
+        shown = {"client_certificate": client} if client else {}
+        self._tell(connection, "tls-established", tls=_tls_facts(secured), **shown)
         secured.set_protocol(protocol)
         protocol.connection_made(secured)
         if raw.early:

@@ -31,6 +31,7 @@ from stubs.http_server import HttpServer, Watch
 from stubs.idms import Idms
 from stubs.mc_server import McServer, ServiceIdentities
 from stubs.sip import SipFault, SipServer
+from stubs.tls import TlsSetting
 from stubs.xcap import DocumentStore, XcapServer
 
 HTTP_SERVERS = ("bootstrap", "idms", "cms", "gms", "kms")
@@ -71,9 +72,13 @@ class McSystem:
     sip_faults: list[SipFault] = field(default_factory=list)
     system_id: str = ""
     """URI by which partner lists name the system; empty: one of its own."""
+    mark: str = ""
+    """Part of every name; empty: names, paths and PSIs are new in each run."""
+    tls: TlsSetting = field(default_factory=TlsSetting)
 
     def __post_init__(self) -> None:
-        self.mark = secrets.token_hex(3)
+        self._stands_still = bool(self.mark)
+        self.mark = self.mark or secrets.token_hex(3)
         self.domain = f"{self.name}-{self.mark}.example"
         self.system_id = self.system_id or self.identity("system")
         self.bootstrap_documents = DocumentStore()
@@ -85,9 +90,15 @@ class McSystem:
         self.accounts: list[Account] = []
         self.retired: list[SipServer] = []
         """SIP servers that another took the place of; they still listen."""
-        self._paths = {server: f"/{server[0]}{secrets.token_hex(3)}" for server in HTTP_SERVERS}
+        self._paths = {server: self._new_path(server) for server in HTTP_SERVERS}
 
     # Names -------------------------------------------------------------------------------------
+
+    def _new_path(self, server: str) -> str:
+        return f"/{server}" if self._stands_still else f"/{server[0]}{secrets.token_hex(3)}"
+
+    def _new_user_part(self, label: str) -> str:
+        return label if self._stands_still else f"{label}-{secrets.token_hex(3)}"
 
     def host_name(self, server: str) -> str:
         return f"{server}.{self.domain}"
@@ -148,11 +159,11 @@ class McSystem:
         port = await self.sip.start(self.host, self.ports.get("sip", 0))
         self.psi = ServiceIdentities(
             servers={
-                service: f"sip:{service}-{secrets.token_hex(3)}@{self.host_name('mc')}:{port}"
+                service: f"sip:{self._new_user_part(service)}@{self.host_name('mc')}:{port}"
                 for service in SERVICES
             },
-            cms=f"sip:cms-{secrets.token_hex(3)}@{self.domain}",
-            gms=f"sip:gms-{secrets.token_hex(3)}@{self.domain}",
+            cms=f"sip:{self._new_user_part('cms')}@{self.domain}",
+            gms=f"sip:{self._new_user_part('gms')}@{self.domain}",
             cms_root=self.url("cms"),
             gms_root=self.url("gms"),
         )
@@ -238,10 +249,7 @@ class McSystem:
 
     def _certificate(self) -> ssl.SSLContext:
         names = [self.host_name(server) for server in (*HTTP_SERVERS, "mc")]
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self.authority.issue_cert(self.host, self.domain, *names).configure_cert(context)
-        return context
+        return self.tls.context(self.authority.issue_cert(self.host, self.domain, *names))
 
     def _route(self, server: str, router: web.UrlDispatcher) -> None:
         ledger, path = self.watch.ledger, self._paths[server]

@@ -22,6 +22,7 @@ from stubs.http_server import Watch
 from stubs.loop import LoopThread
 from stubs.population import Population
 from stubs.system import McSystem, available, random_host
+from stubs.tls import TlsSetting
 from stubs.tokens import TokenLedger
 from stubs.xcap import StoredDocument
 
@@ -34,6 +35,27 @@ class Terminal:
     instance_id: str
     client_id: str
     redirect_uri: str
+
+
+def new_terminal(mark: str) -> Terminal:
+    """A terminal that nobody has provisioned yet."""
+    return Terminal(
+        mcs_ue_id=f"ue-{mark}",
+        instance_id=f"urn:uuid:{uuid.uuid4()}",
+        client_id=f"client-{mark}",
+        redirect_uri=f"http://mcptt.{mark}.example/cb",
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Names that stand still, for a UE that is provisioned once."""
+
+    mark: str
+    """Part of every name: domains end in <system>-<mark>.example."""
+    terminal: Terminal
+    passwords: Mapping[str, str]
+    """By user; who has none gets a new one."""
 
 
 @dataclass
@@ -51,17 +73,18 @@ class World:
     """A laboratory's folder with templates in place of ours."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Fixed addresses by system; any other system takes one that is new in each run."""
+    tls: TlsSetting = field(default_factory=TlsSetting)
+    standing: Standing | None = None
+    """What stays the same from run to run; None: everything is new."""
 
     def __post_init__(self) -> None:
-        mark = secrets.token_hex(3)
-        self.terminal = Terminal(
-            mcs_ue_id=f"ue-{mark}",
-            instance_id=f"urn:uuid:{uuid.uuid4()}",
-            client_id=f"client-{mark}",
-            redirect_uri=f"http://mcptt.{mark}.example/cb",
-        )
+        standing = self.standing
+        self.terminal = standing.terminal if standing else new_terminal(secrets.token_hex(3))
         self.ledger = TokenLedger(self.journal.masker)
-        self.passwords = {user: secrets.token_urlsafe(12) for user in self.plan.users}
+        given = standing.passwords if standing else {}
+        self.passwords = {
+            user: given.get(user) or secrets.token_urlsafe(12) for user in self.plan.users
+        }
         for password in self.passwords.values():
             self.journal.masker.register(password, "password")
         clients = {self.terminal.client_id: frozenset([self.terminal.redirect_uri])}
@@ -79,6 +102,8 @@ class World:
                 host=self.addresses.get(name) or available(plan.ip) or random_host(),
                 ports=_ports_of(name, self.ports),
                 system_id=known.system_id if known else "",
+                mark=standing.mark if standing else "",
+                tls=self.tls,
             )
         self.builder = Builder(self.plan, self.systems, self.terminal, Templates(self.documents))
         self.population = Population(self.builder, self.systems, self.schemas)
