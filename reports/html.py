@@ -27,6 +27,8 @@ from reports import tally
 from reports.chart import chart
 from reports.exchanges import exchange_views, preparation, tokens_of
 from reports.matrix import matrix
+from reports.narration import told
+from reports.order import ladders
 from reports.text import colour, describe, differing, finalize, marked, short
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,6 +65,8 @@ class Pages:
             anchor=self.anchors[scenario.id],
             chart=chart(scenario),
             matrix=matrix(scenario),
+            ladders=ladders(scenario),
+            told=told,
             views=exchange_views(
                 scenario, limit, preparation(scenario) if self.brief else frozenset()
             ),
@@ -209,7 +213,9 @@ def _plain(value: Any) -> str:
         return ", ".join(f"{name}: {_plain(item)}" for name, item in value.items()) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(_plain(item) for item in value) or "none"
-    return {True: "yes", False: "no", None: "not given"}.get(value, str(value))
+    if isinstance(value, bool):  # 1 and 0 are numbers
+        return "yes" if value else "no"
+    return "not given" if value is None else str(value)
 
 
 def _departs(seen: Sequence[object]) -> bool:

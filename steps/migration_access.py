@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from pytest_bdd import then, when
 
-from muster.checks import migration, partner_access, sequence
+from muster import procedure
+from muster.checks import migration, partner_access
 from muster.evidence import Exchange, HttpExchange
 from muster.journal import now
 from muster.verdicts import Reason, VerdictKeeper, require
@@ -23,7 +24,7 @@ def _trigger(scene: Scene, server: str, partner: str) -> Sequence[Exchange]:
         return scene.notifications(partner, "user-profile", since)
     if server == "kms":
         return ()
-    return sequence.succeeded(before[server], scene.everything(since), partner)
+    return procedure.succeeded(before[server], scene.everything(since), partner)
 
 
 @then(

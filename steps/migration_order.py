@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import then
 
+from muster import procedure
 from muster.checks import migration, sequence
 from muster.evidence import Exchange, HttpExchange, SipExchange
 from muster.verdicts import Reason, VerdictKeeper, require
@@ -41,7 +42,7 @@ def every_rule_holds(
     verdict.take(sequence.authorisation_follows_profiles(that_profile, exchanges, system))
     groups = _groups(scene, system)
     verdict.take(sequence.authorisation_follows_groups(that_profile, exchanges, system, groups))
-    asked = sequence.asked("authorisation", exchanges, system)
+    asked = procedure.asked("authorisation", exchanges, system)
     require(asked, Reason.UE_SILENT, "service authorisation was not asked for")
 
 
@@ -107,7 +108,7 @@ def authorisation_is_asked_for(
     scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, system: str
 ) -> None:
     exchanges = _acted(scene, that_profile, system)
-    got = sequence.succeeded("profiles", exchanges, system)
+    got = procedure.succeeded("profiles", exchanges, system)
     require(got, Reason.PRECONDITION_UNMET, f"no profile of the {system} system was obtained")
     assert isinstance(got[0], HttpExchange)
     verdict.take(sequence.authorisation_follows_configuration(got[0], exchanges, system))
@@ -115,7 +116,7 @@ def authorisation_is_asked_for(
 
 @then(phrase("the terminal registers at the {system:System} system with an identity of it"))
 def registers_there(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
-    granted = sequence.succeeded("token", scene.everything(scene.chosen_at), system)
+    granted = procedure.succeeded("token", scene.everything(scene.chosen_at), system)
     require(granted, Reason.PRECONDITION_UNMET, f"no token was granted at the {system} system")
     assert isinstance(granted[0], HttpExchange)
     registers = scene.sip("REGISTER", system, scene.chosen_at)

@@ -6,7 +6,8 @@ import time
 
 from pytest_bdd import then, when
 
-from muster.checks import partner_identity, sequence
+from muster import procedure
+from muster.checks import partner_identity
 from muster.evidence import HttpExchange
 from muster.journal import now
 from muster.protocol.oidc import GRANT_JWT_BEARER, GRANT_REFRESH_TOKEN, GRANT_TOKEN_EXCHANGE
@@ -69,7 +70,7 @@ def exchange_is_done_anew(scene: Scene, verdict: VerdictKeeper, system: str) -> 
     earlier = scene.token_requests(GRANT_TOKEN_EXCHANGE, "primary")
     require(earlier, Reason.PRECONDITION_UNMET, "no exchange was asked for")
     verdict.take(partner_identity.exchange_is_done_for_each_partner(earlier[0], requests, system))
-    asked = sequence.asked("token", scene.everything(scene.chosen_at), system)
+    asked = procedure.asked("token", scene.everything(scene.chosen_at), system)
     require(asked, Reason.UE_SILENT, f"no token was asked of the {system} system")
 
 

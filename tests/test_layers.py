@@ -14,6 +14,7 @@ OURS = ("muster", "stubs", "steps", "reports")
 DATA = ("muster.errors", "muster.evidence")
 DOCUMENTS = ("muster.documents", "muster.requirements", "muster.suite")
 JOURNAL = ("muster.journal", "muster.masking")
+PROCEDURE = ("muster.procedure", "muster.protocol")
 RESULTS = (
     "muster.journal_files",
     "muster.results",
@@ -28,6 +29,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "muster.masking": (),
     "muster.suite": (),
     "muster.requirements": DATA,
+    "muster.procedure": (*DATA, "muster.protocol"),
     "muster.journal": (*DATA, "muster.masking"),
     "muster.journal_files": (*DATA, "muster.journal"),
     "muster.judging": DATA,
@@ -36,9 +38,9 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "muster.protocol": ("muster.protocol",),
     "muster.ue": ("muster.ue", "muster.protocol"),
     "muster.documents": (*DATA, *DOCUMENTS),
-    "muster.checks": (*DATA, *DOCUMENTS, "muster.checks", "muster.judging", "muster.protocol"),
+    "muster.checks": (*DATA, *DOCUMENTS, "muster.checks", "muster.judging", *PROCEDURE),
     "stubs": (*DATA, *DOCUMENTS, *JOURNAL, "stubs", "muster.protocol"),
-    "reports": (*DATA, *RESULTS, "reports", "muster.journal", "muster.suite"),
+    "reports": (*DATA, *RESULTS, "reports", "muster.journal", "muster.suite", *PROCEDURE),
 }
 """What the modules of a layer may import of the project; a layer covers all that lies below it."""
 

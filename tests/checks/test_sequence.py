@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from muster import procedure
 from muster.checks import sequence
 from muster.evidence import Exchange, HttpExchange, SipExchange
+from muster.protocol.oidc import GRANT_JWT_BEARER, GRANT_TOKEN_EXCHANGE
 from muster.suite import suite_root
 from tests.checks.exchanges import (
     GROUPS,
@@ -24,11 +26,11 @@ source = read(PROFILE, "P1", at=1.0)
 
 
 def exchange(status: int = 200, at: float = 10.0) -> HttpExchange:
-    return post_form({"grant_type": sequence.GRANT_TOKEN_EXCHANGE}, name="E", status=status, at=at)
+    return post_form({"grant_type": GRANT_TOKEN_EXCHANGE}, name="E", status=status, at=at)
 
 
 def bearer(status: int = 200, at: float = 20.0) -> HttpExchange:
-    form = {"grant_type": sequence.GRANT_JWT_BEARER}
+    form = {"grant_type": GRANT_JWT_BEARER}
     return post_form(form, name="T", system="partner", status=status, at=at)
 
 
@@ -64,7 +66,7 @@ CHECKS = (
     sequence.authorisation_follows_profiles,
 )
 NEVER = "that never succeeded"
-TITLE = {step.key: step.title for step in sequence.STEPS}
+TITLE = {step.key: step.title for step in procedure.STEPS}
 
 ACCEPTED = (
     *(Case(f"whole migration: {one.name}", one, seen(*WHOLE)) for one in CHECKS),  # type: ignore[attr-defined]
@@ -164,17 +166,17 @@ def test_order(case: Case) -> None:
 def test_what_another_system_is_asked_is_no_step_of_the_migration() -> None:
     elsewhere = http("/as/token", "X", "POST", system="neighbour", server="idms")
 
-    assert sequence.asked("token", [elsewhere], "partner") == []
+    assert procedure.asked("token", [elsewhere], "partner") == []
 
 
 def test_rules_name_steps_of_the_table() -> None:
-    keys = {step.key for step in (*sequence.STEPS, sequence.CONFIGURATION)}
+    keys = {step.key for step in (*procedure.STEPS, procedure.CONFIGURATION)}
 
-    assert {key for rule in sequence.RULES for key in (rule.later, rule.earlier)} <= keys
-    assert all(sequence.step_named(key).key == key for key in keys)
+    assert {key for rule in procedure.RULES for key in (rule.later, rule.earlier)} <= keys
+    assert all(procedure.step_named(key).key == key for key in keys)
 
 
 def test_picture_in_the_documentation_is_made_of_the_table() -> None:
     page = (suite_root() / "docs" / "migration.md").read_text(encoding="utf-8")
 
-    assert sequence.picture() in page
+    assert procedure.picture() in page
