@@ -49,13 +49,15 @@ def start_service_again(scene: Scene, user: str) -> None:
 
 
 @then(
-    phrase("the configuration server has told the terminal anew of its documents"),
+    told("the configuration server has told the terminal anew of the {document:Document}"),
     target_fixture="that_notification",
 )
-def documents_are_announced_anew(scene: Scene) -> SipExchange:
+def document_is_announced_anew(scene: Scene, document: str) -> SipExchange:
+    # Of this document: a terminal may subscribe to each on its own, in any order.
+    selector = selector_of(scene, document)
     notify = scene.expect(
-        lambda: scene.notifications("primary", "user-profile", scene.chosen_at),
-        "a NOTIFY answered by the UE",
+        lambda: scene.notifications("primary", selector, scene.chosen_at),
+        f"a NOTIFY about the {document}, answered by the UE",
     )
     assert isinstance(notify, SipExchange)
     return notify

@@ -23,7 +23,7 @@ Feature: A service configuration that cannot be had
     Given the service configuration is unavailable at first
     When Alice starts the MCPTT service
     And Alice starts the MCPTT service again
-    Then the configuration server has told the terminal anew of its documents
+    Then the configuration server has told the terminal anew of the service configuration
     And the service configuration is asked of the global tree once more
 
   @TS24484-6.3.3-03

@@ -23,7 +23,7 @@ Feature: A UE configuration that cannot be had
     Given the UE configuration is unavailable at first
     When Alice starts the MCPTT service
     And Alice starts the MCPTT service again
-    Then the configuration server has told the terminal anew of its documents
+    Then the configuration server has told the terminal anew of the UE configuration
     And the UE configuration is asked of the configuration server
 
   @TS33180-B.5.3-01
