@@ -65,10 +65,15 @@ def campaign_event(settings: CampaignSettings, options: RunOptions) -> dict[str,
         "suite": {"name": "muster", "version": __version__},
         "subject": {
             **configuration.ue.model_dump(),
-            "driver": configuration.driver.name,
+            "driver": settings.driver_name,
             "builtin": configuration.builtin,
         },
-        "ics": {**configuration.ics.model_dump(mode="json"), "everything": settings.everything},
+        "driver": configuration.driver.model_dump(mode="json"),
+        "ics": {
+            "services": list(configuration.ics.services),
+            "items": sorted(configuration.ics.claimed),
+            "everything": settings.everything,
+        },
         "ixit": configuration.ixit.model_dump(mode="json"),
         "environment": {
             "python": platform.python_version(),

@@ -161,8 +161,8 @@ def run(
     }
     settings = settings.model_copy(update=given)
     console = Console()
-    if workers and settings.ixit.is_fixed:
-        console.print("addresses of the IXIT are fixed: one process runs the scenarios")
+    if workers and settings.one_worker:
+        console.print(f"{settings.one_worker}: one process runs the scenarios")
         workers = ""
     command = ("muster", *sys.argv[1:])
     options = RunOptions(keywords, marks, workers, verbose, command)
@@ -201,13 +201,9 @@ def make_settings(
 ) -> CampaignSettings:
     """Read what the user says; on any mistake tell all and exit 64."""
     from muster.campaign import new_seed
-    from muster.configuration import (
-        CampaignSettings,
-        WrongConfiguration,
-        builtin_configuration,
-        load_configuration,
-    )
+    from muster.configuration import CampaignSettings, WrongConfiguration, builtin_configuration
     from muster.selection import NothingThere, select
+    from muster.ue_toml import load_configuration, load_secrets, unknown_builtin
 
     if ue_toml and driver:
         raise click.UsageError("--ue and --driver exclude each other: ue.toml names the driver")
@@ -215,7 +211,9 @@ def make_settings(
         configuration = (
             load_configuration(ue_toml) if ue_toml else builtin_configuration(driver or "reference")
         )
-        check_driver(configuration.driver.name)
+        # The name of the reference UE saves the import of all the others.
+        if driver not in (None, "reference") and (told := unknown_builtin(driver)):
+            refuse(told)
         return CampaignSettings(
             configuration=configuration,
             results=Path(),
@@ -225,22 +223,10 @@ def make_settings(
             steps=steps.absolute() if steps else None,
             seed=new_seed(),
             parent=os.getpid(),
+            secrets=load_secrets(ue_toml, configuration),
         )
     except (WrongConfiguration, NothingThere) as error:
         refuse(str(error))
-
-
-def check_driver(name: str) -> None:
-    """Refuse a name that no built-in UE has."""
-    if name == "reference":
-        return  # saves the import of all the others
-    from difflib import get_close_matches
-
-    from muster.ue.registry import ue_names
-
-    if name not in ue_names():
-        near = get_close_matches(name, ue_names(), n=3)
-        refuse(f"there is no built-in UE {name}; there are: {', '.join(near or ue_names())}")
 
 
 def refuse(message: str) -> NoReturn:

@@ -1,35 +1,41 @@
-"""What a campaign is told: `ue.toml` (UE, driver, ICS, IXIT) and the settings of a run.
+"""What a campaign is told: the model of `ue.toml` (UE, driver, ICS, IXIT), and a run's settings.
 
-A wrong `ue.toml` is refused before anything starts, with every error at once.
+How a file is read, and how its mistakes are told, is in `muster.ue_toml`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-import tomllib
-from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    StrictBool,
     StrictStr,
+    Tag,
     ValidationError,
-    model_validator,
 )
 
 from muster.tags import SERVICES, Claims, Service, check_item
+from muster.ue_secrets import Secrets
 
 SETTINGS_VARIABLE = "MUSTER_CAMPAIGN"
 """Holds the settings of a campaign for its processes; `muster run` always sets it anew."""
 SERVERS = ("bootstrap", "idms", "cms", "gms", "kms", "sip")
-PORT_NAME = rf"^(primary|partner|neighbour)\.({'|'.join(SERVERS)})$"
+System: TypeAlias = Literal["primary", "partner", "neighbour"]
+PORT_NAME = rf"^({'|'.join(get_args(System))})\.({'|'.join(SERVERS)})$"
 DRIVER_NAME = r"^(reference|(faulty|variant):[A-Za-z0-9_.-]+)$"
+OPERATOR_SECONDS = 300.0
+"""How long a person may take, where the IXIT does not say."""
 
 
 def _address(text: str) -> str:
@@ -40,10 +46,60 @@ def _address(text: str) -> str:
         raise ValueError(f"{text!r} is no IP address") from None
 
 
+def _domain(text: str) -> str:
+    """A DNS name, in lower case."""
+    name = text.lower().removesuffix(".")
+    label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if len(name) > 200 or not re.fullmatch(rf"{label}(\.{label})+", name):
+        raise ValueError(f"{text!r} is no domain name; write one such as mc1.lab.example")
+    return name
+
+
+def _url(text: str) -> str:
+    """The address of a driver: what comes before /operations."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{text!r} is no address of a driver; write http://HOST:PORT")
+    if parts.username or parts.password:
+        raise ValueError("holds a password; write driver.token in the file of secrets instead")
+    if parts.query or parts.fragment:
+        raise ValueError(f"{text!r} must end before ? and #")
+    return text.rstrip("/")
+
+
+def _urn(text: str) -> str:
+    if not re.fullmatch(r"urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:[^\s<>\"]+", text):
+        raise ValueError(f"{text!r} is no URN; write one such as urn:gsma:imei:90420156-025763-0")
+    return text
+
+
+def _sip_uri(text: str) -> str:
+    if not re.fullmatch(r"sips?:[^\s<>@]+@[^\s<>@]+", text):
+        raise ValueError(f"{text!r} is no SIP URI; write one such as sip:alice@ims.lab.example")
+    return text
+
+
+def _differing(given: dict[Any, Any]) -> dict[Any, Any]:
+    """No value may stand twice: servers need a port each, systems an address each."""
+    values = list(given.values())
+    if len(set(values)) < len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        raise ValueError(f"{twice} stands twice; each needs its own")
+    return given
+
+
+def _as_table(given: object) -> object:
+    """A list of items is the short form of a table in which each is true."""
+    if isinstance(given, list | tuple) and all(isinstance(one, str) for one in given):
+        return dict.fromkeys(given, True)
+    return given
+
+
 Text = Annotated[StrictStr, Field(min_length=1)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Address = Annotated[StrictStr, AfterValidator(_address)]
 Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+Item = Annotated[StrictStr, AfterValidator(check_item)]
 
 
 class Table(BaseModel):
@@ -60,24 +116,100 @@ class Subject(Table):
     software: Text
 
 
-class DriverChoice(Table):
-    """How Muster makes the UE act."""
+# Drivers -----------------------------------------------------------------------------------------
+
+
+class ReferenceChoice(Table):
+    """A UE that comes with Muster, in the process of the campaign."""
 
     kind: Literal["reference"] = "reference"
     name: Annotated[StrictStr, Field(pattern=DRIVER_NAME)] = "reference"
 
 
+class External(Table):
+    """A driver that is another program."""
+
+    trust_idle: StrictBool = False
+    """Whether to wait no longer once the driver says that its UE is idle. Such a campaign is an
+    exercise, like one with a built-in UE: what a UE says of itself is no ground of a verdict."""
+
+
+class HttpChoice(External):
+    """The vendor's control server."""
+
+    kind: Literal["http"]
+    url: Annotated[StrictStr, AfterValidator(_url)]
+
+
+class CommandChoice(External):
+    """The vendor's executable."""
+
+    kind: Literal["command"]
+    command: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
+    """The executable and its first arguments; the name of the operation comes last."""
+
+
+class OperatorChoice(Table):
+    """A person at the UE."""
+
+    kind: Literal["operator"]
+    trust_idle: Literal[False] = False
+
+
+def _kind_of(given: Any) -> str | None:
+    kind = given.get("kind", "reference") if isinstance(given, dict) else vars(given).get("kind")
+    return kind if isinstance(kind, str) else None
+
+
+DriverChoice: TypeAlias = Annotated[
+    Annotated[ReferenceChoice, Tag("reference")]
+    | Annotated[HttpChoice, Tag("http")]
+    | Annotated[CommandChoice, Tag("command")]
+    | Annotated[OperatorChoice, Tag("operator")],
+    Discriminator(_kind_of),
+]
+DRIVERS: dict[str, type[Table]] = {
+    "reference": ReferenceChoice,
+    "http": HttpChoice,
+    "command": CommandChoice,
+    "operator": OperatorChoice,
+}
+
+
+# ICS and IXIT ------------------------------------------------------------------------------------
+
+
 class Ics(Table):
-    """What the vendor claims: services, and free items that facts and features name."""
+    """What the vendor claims: services, and items that facts and features name."""
 
     services: Annotated[tuple[Service, ...], Field(strict=False, min_length=1)] = ("mcptt",)
-    items: Annotated[tuple[StrictStr, ...], Field(strict=False)] = ()
+    items: Annotated[dict[Item, StrictBool], BeforeValidator(_as_table)] = Field(
+        default_factory=dict
+    )
 
-    @model_validator(mode="after")
-    def _items_are_items(self) -> Ics:
-        for item in self.items:
-            check_item(item)
-        return self
+    @property
+    def claimed(self) -> frozenset[str]:
+        """The items that are claimed."""
+        return frozenset(item for item, claimed in self.items.items() if claimed)
+
+
+class Terminal(Table):
+    """What the terminal has by itself; whatever is left out is made anew for each scenario."""
+
+    mcs_ue_id: Text | None = None
+    instance_id: Annotated[StrictStr, AfterValidator(_urn)] | None = None
+    client_id: Text | None = None
+    redirect_uri: Text | None = None
+    public_identity: Annotated[StrictStr, AfterValidator(_sip_uri)] | None = None
+    """SIP URI of the IMS identity (of the SIM) at the primary."""
+    source_address: Address = "127.0.0.1"
+    """What address the terminal sends from."""
+
+
+class User(Table):
+    """How a user of the features is known to the laboratory; the password is a secret."""
+
+    username: Text
 
 
 class Ixit(Table):
@@ -88,24 +220,30 @@ class Ixit(Table):
     """How long an expected request is waited for."""
     quiet_seconds: Seconds = 2.0
     """The window of time that a check of absence covers."""
-    hosts: dict[Literal["primary", "partner", "neighbour"], Address] = Field(default_factory=dict)
+    operation_seconds: Annotated[float, Field(gt=0, le=3600)] | None = None
+    """How long an operation may take; None: 30 s, and for an operator 300 s."""
+    operations: dict[str, Annotated[float, Field(gt=0, le=3600)]] = Field(default_factory=dict)
+    """The same for single operations, such as migrate = 90."""
+    hosts: Annotated[dict[System, Address], AfterValidator(_differing)] = Field(
+        default_factory=dict
+    )
     """Fixed addresses to listen on, such as primary = "127.0.0.10"; no two systems share one."""
-    ports: dict[Annotated[str, Field(pattern=PORT_NAME)], Port] = Field(default_factory=dict)
+    ports: Annotated[
+        dict[Annotated[str, Field(pattern=PORT_NAME)], Port], AfterValidator(_differing)
+    ] = Field(default_factory=dict)
     """Fixed ports, such as "primary.cms" = 8443; every other server takes a free one."""
+    domains: Annotated[
+        dict[System, Annotated[StrictStr, AfterValidator(_domain)]], AfterValidator(_differing)
+    ] = Field(default_factory=dict)
+    """Fixed domains; the servers of a system are bootstrap.<domain>, idms.<domain>, ..."""
     documents: Text | None = None
     """Folder with documents in place of ours, seen from `ue.toml`."""
+    terminal: Terminal = Terminal()
+    users: dict[Literal["alice", "bob"], User] = Field(default_factory=dict)
 
     @property
     def documents_folder(self) -> Path | None:
         return Path(self.documents) if self.documents else None
-
-    @model_validator(mode="after")
-    def _ports_differ(self) -> Ixit:
-        if len(set(self.ports.values())) < len(self.ports):
-            raise ValueError("two servers have the same port; each server needs its own")
-        if len(set(self.hosts.values())) < len(self.hosts):
-            raise ValueError("two systems have the same address; cookies would be shared")
-        return self
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -118,18 +256,34 @@ class Ixit(Table):
         return bool(self.ports or self.hosts)
 
 
+class SecretsPlace(Table):
+    """Where the file of secrets is."""
+
+    file: Text
+
+
 class Configuration(Table):
     """All that `ue.toml` says."""
 
     ue: Subject
-    driver: DriverChoice = DriverChoice()
+    driver: DriverChoice = ReferenceChoice()
     ics: Ics = Ics()
     ixit: Ixit = Ixit()
+    secrets: SecretsPlace | None = None
 
     @property
     def builtin(self) -> bool:
-        """True for a UE that comes with Muster: never certifiable."""
-        return self.driver.kind == "reference"
+        """True for a UE that comes with Muster, or is trusted like one: never certifiable."""
+        return self.driver.kind == "reference" or self.driver.trust_idle
+
+    def limit(self, operation: str) -> float:
+        """Seconds that the driver may take for an operation."""
+        usual = OPERATOR_SECONDS if self.driver.kind == "operator" else 30.0
+        seconds = self.ixit.operations.get(operation) or self.ixit.operation_seconds or usual
+        return seconds * self.ixit.clock_scale
+
+
+# Settings of a run -------------------------------------------------------------------------------
 
 
 class Selected(Table):
@@ -140,7 +294,7 @@ class Selected(Table):
 
 
 class CampaignSettings(BaseModel):
-    """All that the processes of one campaign need to know; holds no secret."""
+    """All that the processes of one campaign need to know; its text holds no secret."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -159,8 +313,11 @@ class CampaignSettings(BaseModel):
     steps: Path | None = None
     """Another folder of step modules in place of the suite's; for Muster's own tests."""
     seed: int = 0
+    """What names of a world are drawn from, together with the id of the scenario."""
     parent: int = 0
     """Process id of the controller; the campaign ends when it is gone."""
+    secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
+    """Travels to other processes by itself, and to no results."""
 
     @property
     def claims(self) -> Claims:
@@ -168,7 +325,7 @@ class CampaignSettings(BaseModel):
 
         ics = self.configuration.ics
         denied = not_claimed(self.driver_name) if self.everything else frozenset()
-        return Claims(frozenset(ics.services), frozenset(ics.items), self.everything, denied)
+        return Claims(frozenset(ics.services), ics.claimed, self.everything, denied)
 
     @property
     def ixit(self) -> Ixit:
@@ -176,7 +333,16 @@ class CampaignSettings(BaseModel):
 
     @property
     def driver_name(self) -> str:
-        return self.configuration.driver.name
+        """The name of a built-in UE; for another one the kind of its driver."""
+        driver = self.configuration.driver
+        return driver.name if isinstance(driver, ReferenceChoice) else driver.kind
+
+    @property
+    def one_worker(self) -> str:
+        """Why only one process can run scenarios; empty where several can."""
+        if self.configuration.driver.kind != "reference":
+            return "one UE is driven"
+        return "addresses of the IXIT are fixed" if self.ixit.is_fixed else ""
 
 
 class WrongConfiguration(Exception):
@@ -193,125 +359,13 @@ def builtin_configuration(driver: str = "reference") -> Configuration:
     from muster import __version__
 
     try:
-        choice = DriverChoice(name=driver)
+        choice = ReferenceChoice(name=driver)
     except ValidationError:
-        raise WrongConfiguration(Path("--driver"), [_driver_words(driver)]) from None
+        raise WrongConfiguration(Path("--driver"), [no_builtin(driver)]) from None
     subject = Subject(vendor="Muster", model=f"built-in UE {driver}", software=__version__)
     return Configuration(ue=subject, driver=choice, ics=Ics(services=SERVICES))
 
 
-def load_configuration(path: Path) -> Configuration:
-    """Read `ue.toml`; WrongConfiguration lists all that is wrong with it."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-        tables = tomllib.loads(text)
-    except OSError as error:
-        raise WrongConfiguration(path, [f"cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise WrongConfiguration(path, [f"is not UTF-8 (byte {error.start})"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise WrongConfiguration(path, [f"is not TOML: {error}"]) from error
-    try:
-        configuration = Configuration.model_validate(tables)
-    except ValidationError as error:
-        raise WrongConfiguration(path, sorted(_in_words(error, text), key=_line_in)) from error
-    return _with_documents_found(configuration, path, text)
-
-
-def _with_documents_found(configuration: Configuration, path: Path, text: str) -> Configuration:
-    """Name the folder of documents as it is seen from anywhere."""
-    named = configuration.ixit.documents_folder
-    if named is None:
-        return configuration
-    folder = (path.absolute().parent / named).resolve()
-    if not folder.is_dir():
-        line = line_of(text, ["ixit", "documents"])
-        raise WrongConfiguration(path, [f"line {line}: ixit.documents: {folder} is no folder"])
-    ixit = configuration.ixit.model_copy(update={"documents": str(folder)})
-    return configuration.model_copy(update={"ixit": ixit})
-
-
-def _in_words(error: ValidationError, text: str) -> Iterator[str]:
-    for problem in error.errors(include_url=False):
-        path = [str(part) for part in problem["loc"] if part != "[key]"]
-        line = line_of(text, path)
-        where = f"line {line}: " if line else ""
-        yield f"{where}{'.'.join(path) or 'the file'}: {_words(dict(problem), path)}"
-
-
-def _line_in(told: str) -> int:
-    found = re.match(r"line (\d+)", told)
-    return int(found.group(1)) if found else 0
-
-
-EXPECTED = {
-    "string_type": "a text in quotes is expected",
-    "tuple_type": "a list is expected, such as [\"mcptt\"]",
-    "model_type": "a table is expected",
-    "dict_type": "a table is expected",
-    "int_type": "a whole number is expected",
-    "float_type": "a number is expected",
-    "finite_number": "a finite number is expected",
-    "string_too_short": "must not be empty",
-    "too_short": "must not be empty",
-}  # fmt: skip
-
-
-def _words(problem: dict[str, Any], path: Sequence[str]) -> str:
-    kind, given = problem["type"], problem["input"]
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return f"is not known here{_near(path)}"
-    if path == ["driver", "kind"]:
-        return f'{given!r} is not available in this version; there is: "reference"'
-    if path == ["driver", "name"] and isinstance(given, str):
-        return _driver_words(given)
-    if kind == "string_pattern_mismatch" and path[:2] == ["ixit", "ports"]:
-        servers = ", ".join(SERVERS)
-        return f"is no server; name primary.<server> or partner.<server>, of {servers}"
-    if kind in EXPECTED:
-        return f"{EXPECTED[kind]}" + ("" if kind.endswith("short") else f", not {given!r}")
-    if kind == "value_error":
-        return str(problem["ctx"]["error"])
-    message: str = problem["msg"].removeprefix("Input ")
-    return f"{message}, not {given!r}"
-
-
-def _driver_words(given: str) -> str:
+def no_builtin(given: str) -> str:
+    """Say that a name is none of a built-in UE."""
     return f"{given!r} is no built-in UE; write reference, faulty:<name> or variant:<name>"
-
-
-def _near(path: Sequence[str]) -> str:
-    table: Any = Configuration
-    for part in path[:-1]:
-        fields = getattr(table, "model_fields", {})
-        table = fields[part].annotation if part in fields else None
-    known = list(getattr(table, "model_fields", {}))
-    close = get_close_matches(path[-1], known, n=1)
-    if close:
-        return f"; did you mean {close[0]}?"
-    return f"; there are: {', '.join(known)}" if known else ""
-
-
-def line_of(text: str, path: Sequence[str]) -> int | None:
-    """The line that sets a key (or opens its table) in a TOML text; None where it is not found."""
-    found, table = None, ""
-    wanted = [".".join(path[:end]) for end in range(len(path), 0, -1)]
-    best = len(wanted)
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
-        entry = re.match(r"\s*([\w.\"'-]+)\s*=", line)
-        if header:
-            table = name = _bare(header.group(1))
-        elif entry:
-            name = ".".join(part for part in (table, _bare(entry.group(1))) if part)
-        else:
-            continue
-        if name in wanted[:best]:
-            best, found = wanted.index(name), number
-    return found
-
-
-def _bare(key: str) -> str:
-    return re.sub(r"[\"'\s]", "", key)

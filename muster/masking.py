@@ -40,6 +40,7 @@ class Masker:
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key or secrets.token_bytes(32)
         self._labels: dict[str, str] = {}
+        self._lasting: dict[str, str] = {}
         self._forms: dict[bytes, bytes] = {}
         self._probes: dict[bytes, list[bytes]] = {}
         self._dense_probes: dict[bytes, list[bytes]] = {}
@@ -47,12 +48,20 @@ class Masker:
         self._lock = threading.RLock()
 
     def forget(self) -> None:
-        """Drop all secrets: called between scenarios, so that masking stays fast."""
+        """Drop the scenario's secrets: called between scenarios, so that masking stays fast."""
         with self._lock:
             self._labels.clear()
             self._forms.clear()
             self._probes.clear()
             self._dense_probes.clear()
+            for value, kind in self._lasting.items():
+                self.register(value, kind)
+
+    def register_for_good(self, value: str, kind: str) -> None:
+        """Learn a secret that is none of a single scenario: `forget` keeps it."""
+        with self._lock:
+            self._lasting[value] = kind
+            self.register(value, kind)
 
     def digest(self, value: str) -> str:
         return hmac.new(self._key, _octets(value), sha256).hexdigest()[:12]

@@ -21,7 +21,7 @@ from muster.journal import Journal
 from muster.requirements import Catalogue
 from muster.scenario_item import Departed, FeatureFile, NotJudged, ScenarioItem
 from muster.selection import feature_name
-from muster.tags import ICS, MARKS, NEGATION
+from muster.tags import ICS, MARKS, ics_tags, items_in
 from muster.verdicts import VerdictKeeper
 from muster.worker import (
     WORKER,
@@ -97,7 +97,8 @@ def _claimed(worker: Worker, tags: set[str]) -> frozenset[str]:
     items = set(worker.claims.items)
     if worker.claims.everything:
         items |= {fact.ics for fact in worker.catalogue.facts.values() if fact.ics}
-        items |= {tag.removeprefix(ICS).removeprefix(NEGATION) for tag in tags if ICS in tag}
+        for tag in ics_tags(sorted(tags)):
+            items.update(items_in(tag.removeprefix(ICS)))
     return frozenset(items) - worker.claims.denied
 
 

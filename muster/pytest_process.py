@@ -15,6 +15,7 @@ from types import FrameType
 
 from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
 from muster.suite import suite_root
+from muster.ue_secrets import SECRETS_VARIABLE
 
 POLL_SECONDS = 0.05
 GRACE_SECONDS = 1.2
@@ -87,6 +88,7 @@ def pytest_environment(settings: CampaignSettings) -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "PYTHONPATH": os.pathsep.join(path),
         SETTINGS_VARIABLE: settings.model_dump_json(),
+        SECRETS_VARIABLE: settings.secrets.model_dump_json(),
     }
 
 

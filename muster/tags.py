@@ -38,6 +38,8 @@ MARKS: dict[str, str] = {
 
 ICS = "ics:"
 NEGATION = "not-"
+OR = "|"
+"""Between items of one tag; several tags must all hold, so that any expression can be written."""
 ITEM = re.compile(r"(?!not-)[A-Za-z0-9_][A-Za-z0-9_:.-]*")
 LIKE_A_REQUIREMENT = re.compile(r"[A-Z]+[A-Z0-9]*[0-9-]\S*-\d+")
 
@@ -61,8 +63,8 @@ def tag_problem(tag: str, requirements: Collection[str]) -> str | None:
     if tag in requirements or tag in MARKS:
         return None
     if tag.startswith(ICS):
-        item = tag.removeprefix(ICS).removeprefix(NEGATION)
-        return None if ITEM.fullmatch(item) else f"@{tag} names no ICS item"
+        named = all(ITEM.fullmatch(item) for item in items_in(tag.removeprefix(ICS)))
+        return None if named else f"@{tag} names no ICS item"
     if LIKE_A_REQUIREMENT.fullmatch(tag):
         return f"@{tag} is not a requirement of the catalogue{_near(tag, requirements)}"
     return f"@{tag} is not a known tag{_near(tag, [*MARKS, *requirements])}"
@@ -90,9 +92,18 @@ class Claims:
         return served and all(self.has(tag.removeprefix(ICS)) for tag in ics_tags(tags))
 
     def has(self, expression: str) -> bool:
+        """Whether one of the alternatives of a tag holds."""
+        return any(self._holds(term) for term in expression.split(OR))
+
+    def _holds(self, expression: str) -> bool:
         item = expression.removeprefix(NEGATION)
         claimed = item in self.items or (self.everything and item not in self.denied)
         return claimed if item == expression else not claimed
+
+
+def items_in(expression: str) -> list[str]:
+    """The items that an expression (a tag without `ics:`) names."""
+    return [term.removeprefix(NEGATION) for term in expression.split(OR)]
 
 
 def ics_tags(tags: Sequence[str]) -> tuple[str, ...]:
@@ -102,10 +113,14 @@ def ics_tags(tags: Sequence[str]) -> tuple[str, ...]:
 def expression(tags: Sequence[str]) -> str:
     """What the ICS must claim for a scenario to apply, in words; empty for always."""
     terms = [" or ".join(tag for tag in tags if tag in SERVICES)]
-    terms += [
-        tag.removeprefix(ICS).replace(NEGATION, "not ", 1)
-        if tag.removeprefix(ICS).startswith(NEGATION)
-        else tag.removeprefix(ICS)
-        for tag in ics_tags(tags)
-    ]
+    terms += [_in_words(tag.removeprefix(ICS).split(OR)) for tag in ics_tags(tags)]
+    alone = len([term for term in terms if term]) == 1
+    terms = [f"({term})" if " or " in term and not alone else term for term in terms]
     return " and ".join(term for term in terms if term)
+
+
+def _in_words(alternatives: Sequence[str]) -> str:
+    return " or ".join(
+        f"not {term.removeprefix(NEGATION)}" if term.startswith(NEGATION) else term
+        for term in alternatives
+    )

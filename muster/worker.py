@@ -19,9 +19,11 @@ import pytest
 from muster.collection import Problem
 from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
 from muster.journal import Journal
+from muster.masking import Masker
 from muster.requirements import Catalogue
 from muster.suite import put_suite_on_path
 from muster.tags import Claims
+from muster.ue_secrets import SECRETS_VARIABLE, Secrets
 
 ORPHAN_CHECK_SECONDS = 0.5
 
@@ -49,15 +51,20 @@ WORKER = pytest.StashKey[Worker]()
 
 
 def read_settings() -> CampaignSettings:
-    return CampaignSettings.model_validate_json(os.environ[SETTINGS_VARIABLE])
+    settings = CampaignSettings.model_validate_json(os.environ[SETTINGS_VARIABLE])
+    secrets = Secrets.model_validate_json(os.environ.get(SECRETS_VARIABLE, "{}"))
+    return settings.model_copy(update={"secrets": secrets})
 
 
 def open_worker(settings: CampaignSettings, name: str) -> Worker:
     root = put_suite_on_path()
+    masker = Masker()
+    for secret, kind in settings.secrets.values():
+        masker.register_for_good(secret, kind)
     return Worker(
         settings=settings,
         catalogue=Catalogue.load(root / "fixtures" / "requirements"),
-        journal=Journal(settings.results, name),
+        journal=Journal(settings.results, name, masker),
         features=root / "features",
         claims=settings.claims,
     )

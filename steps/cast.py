@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +24,7 @@ from steps.scene import Scene, Waiting
 from steps.vocabulary import phrase
 from stubs.loop import LoopThread
 from stubs.tls import TlsSetting
-from stubs.world import World
+from stubs.world import Terminal, World
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +75,7 @@ def world(
     """The world that the scenario chose, with every system running."""
     plan = _plan(world_name)
     ixit = settings.ixit
+    terminal = ixit.terminal.model_dump(include=set(Terminal.__annotations__), exclude_none=True)
     world = World(
         plan,
         journal,
@@ -84,6 +86,12 @@ def world(
         documents=ixit.documents_folder,
         addresses=ixit.addresses,
         tls=TlsSetting(keylog=settings.keylog),
+        domains={str(system): domain for system, domain in ixit.domains.items()},
+        fixed_terminal=terminal,
+        usernames={str(user): told.username for user, told in ixit.users.items()},
+        fixed_passwords=settings.secrets.passwords,
+        # By scenario, not by order: one alone plays in the world that it has in the campaign.
+        chance=random.Random(f"{settings.seed} {journal.scenario}"),
     )
     try:
         world.start()
@@ -100,7 +108,7 @@ def scene(
     ixit = settings.ixit
     waiting = Waiting(ixit.answer_seconds, ixit.quiet_seconds, ixit.clock_scale)
     services = tuple(name for name in SERVICES if name in settings.claims.services)
-    scene = Scene(world, journal, driver, waiting, services)
+    scene = Scene(world, journal, driver, waiting, services, ixit=ixit)
     scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
     yield scene
     # The UE leaves the world before the world ends, or its last words would be no scenario's.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from muster.checks.reading import announced, body_token, info_value, profile_index
+from muster.configuration import Ixit
 from muster.documents.worlds import ProfilePlan
 from muster.evidence import Contact, Exchange, HttpExchange, SipExchange, Window
 from muster.journal import Journal, now
@@ -39,6 +40,7 @@ class Scene:
     service: str = "mcptt"
     """The one that the scenario is about."""
     options: dict[str, str] = field(default_factory=dict)
+    ixit: Ixit = field(default_factory=Ixit)
     chosen_at: float = 0.0
     """When the last stimulus was given."""
     active: ProfilePlan | None = None
@@ -90,6 +92,7 @@ class Scene:
             public_identity=self.home_identity,
             trusted_ca_pem=self.world.trusted,
             hosts=self.world.hosts,
+            source_address=self.ixit.terminal.source_address,
             options={
                 "services": ",".join(self.services),
                 "decryption_key_check": "none",
@@ -103,7 +106,7 @@ class Scene:
     @property
     def home_identity(self) -> str:
         """The SIP identity of the user at the primary: not her MC service ID."""
-        return self.primary.identity("ims-subscriber")
+        return self.ixit.terminal.public_identity or self.primary.identity("ims-subscriber")
 
     # The world ---------------------------------------------------------------------------------
 

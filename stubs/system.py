@@ -8,7 +8,7 @@ only have read of it.
 from __future__ import annotations
 
 import functools
-import secrets
+import random
 import socket
 import ssl
 from collections.abc import Mapping
@@ -37,9 +37,12 @@ from stubs.xcap import DocumentStore, XcapServer
 HTTP_SERVERS = ("bootstrap", "idms", "cms", "gms", "kms")
 
 
-def random_host() -> str:
+SYSTEM_RANDOM = random.SystemRandom()
+
+
+def random_host(chance: random.Random = SYSTEM_RANDOM) -> str:
     """An address of the loopback net that no other system of this machine is likely to have."""
-    return "127." + ".".join(str(1 + secrets.randbelow(253)) for _ in range(3))
+    return "127." + ".".join(str(1 + chance.randrange(253)) for _ in range(3))
 
 
 def available(host: str) -> str:
@@ -75,11 +78,15 @@ class McSystem:
     mark: str = ""
     """Part of every name; empty: names, paths and PSIs are new in each run."""
     tls: TlsSetting = field(default_factory=TlsSetting)
+    domain: str = ""
+    """Empty: one of its own."""
+    chance: random.Random = SYSTEM_RANDOM
+    """What names and path segments are drawn from."""
 
     def __post_init__(self) -> None:
         self._stands_still = bool(self.mark)
-        self.mark = self.mark or secrets.token_hex(3)
-        self.domain = f"{self.name}-{self.mark}.example"
+        self.mark = self.mark or self._draw()
+        self.domain = self.domain or f"{self.name}-{self.mark}.example"
         self.system_id = self.system_id or self.identity("system")
         self.bootstrap_documents = DocumentStore()
         self.configuration = DocumentStore()
@@ -95,10 +102,13 @@ class McSystem:
     # Names -------------------------------------------------------------------------------------
 
     def _new_path(self, server: str) -> str:
-        return f"/{server}" if self._stands_still else f"/{server[0]}{secrets.token_hex(3)}"
+        return f"/{server}" if self._stands_still else f"/{server[0]}{self._draw()}"
 
     def _new_user_part(self, label: str) -> str:
-        return label if self._stands_still else f"{label}-{secrets.token_hex(3)}"
+        return label if self._stands_still else f"{label}-{self._draw()}"
+
+    def _draw(self) -> str:
+        return self.chance.randbytes(3).hex()
 
     def host_name(self, server: str) -> str:
         return f"{server}.{self.domain}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from stubs.grants import Account
 from stubs.http_server import Watch
 from stubs.loop import LoopThread
 from stubs.population import Population
-from stubs.system import McSystem, available, random_host
+from stubs.system import SYSTEM_RANDOM, McSystem, available, random_host
 from stubs.tls import TlsSetting
 from stubs.tokens import TokenLedger
 from stubs.xcap import StoredDocument
@@ -37,14 +38,17 @@ class Terminal:
     redirect_uri: str
 
 
-def new_terminal(mark: str) -> Terminal:
-    """A terminal that nobody has provisioned yet."""
-    return Terminal(
-        mcs_ue_id=f"ue-{mark}",
-        instance_id=f"urn:uuid:{uuid.uuid4()}",
-        client_id=f"client-{mark}",
-        redirect_uri=f"http://mcptt.{mark}.example/cb",
-    )
+def new_terminal(
+    mark: str, chance: random.Random = SYSTEM_RANDOM, fixed: Mapping[str, str] | None = None
+) -> Terminal:
+    """A terminal that nobody has provisioned yet; `fixed` is what it has by itself."""
+    made = {
+        "mcs_ue_id": f"ue-{mark}",
+        "instance_id": f"urn:uuid:{uuid.UUID(bytes=chance.randbytes(16), version=4)}",
+        "client_id": f"client-{mark}",
+        "redirect_uri": f"http://mcptt.{mark}.example/cb",
+    }
+    return Terminal(**{**made, **(fixed or {})})
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,22 @@ class World:
     tls: TlsSetting = field(default_factory=TlsSetting)
     standing: Standing | None = None
     """What stays the same from run to run; None: everything is new."""
+    domains: Mapping[str, str] = field(default_factory=dict)
+    """Fixed domains by system."""
+    fixed_terminal: Mapping[str, str] = field(default_factory=dict)
+    """What the terminal has by itself, by the names of `Terminal`."""
+    usernames: Mapping[str, str] = field(default_factory=dict)
+    fixed_passwords: Mapping[str, str] = field(default_factory=dict)
+    chance: random.Random = SYSTEM_RANDOM
+    """What names are drawn from; never what must be secret."""
 
     def __post_init__(self) -> None:
         standing = self.standing
-        self.terminal = standing.terminal if standing else new_terminal(secrets.token_hex(3))
+        mark = self.chance.randbytes(3).hex()
+        made = new_terminal(mark, self.chance, self.fixed_terminal)
+        self.terminal = standing.terminal if standing else made
         self.ledger = TokenLedger(self.journal.masker)
-        given = standing.passwords if standing else {}
+        given = {**self.fixed_passwords, **(standing.passwords if standing else {})}
         self.passwords = {
             user: given.get(user) or secrets.token_urlsafe(12) for user in self.plan.users
         }
@@ -99,11 +113,13 @@ class World:
                 authority_named(plan.authority) if plan.authority else self.authority,
                 Watch(self.journal, self.ledger),
                 clients,
-                host=self.addresses.get(name) or available(plan.ip) or random_host(),
+                host=self.addresses.get(name) or available(plan.ip) or random_host(self.chance),
                 ports=_ports_of(name, self.ports),
                 system_id=known.system_id if known else "",
                 mark=standing.mark if standing else "",
                 tls=self.tls,
+                domain=self.domains.get(name, ""),
+                chance=self.chance,
             )
         self.builder = Builder(self.plan, self.systems, self.terminal, Templates(self.documents))
         self.population = Population(self.builder, self.systems, self.schemas)
@@ -163,7 +179,7 @@ class World:
             for service in SERVICES
         }
         return Account(
-            f"{user}@{system.domain}",
+            self.username(user) if system is self.primary else f"{user}@{system.domain}",
             self.passwords[user] if system is self.primary else "",
             {service: system.identity(user, service) for service in SERVICES},
             frozenset(home | {self.username(user)}),
@@ -175,7 +191,7 @@ class World:
         return self.builder.person(system, user)
 
     def username(self, user: str) -> str:
-        return f"{user}@{self.primary.domain}"
+        return self.usernames.get(user) or f"{user}@{self.primary.domain}"
 
     # Selectors ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from muster.collection import FeatureFileReader, Problem
-from muster.tags import Claims
+from muster.tags import Claims, expression
 
 KNOWN = ("TS1-1-01", "TS1-1-02")
 
@@ -261,6 +261,9 @@ def test_xml_in_a_doc_string_is_no_placeholder(tmp_path: Path) -> None:
         (("ics:not-b", "ics:a"), True),
         (("ics:not-a",), False),
         (("mcvideo", "ics:a"), False),
+        (("ics:b|a",), True),
+        (("ics:b|not-a",), False),
+        (("ics:a|b", "ics:b|not-b"), True),
     ],
 )
 def test_services_and_items_of_the_ics_decide_what_applies(
@@ -269,6 +272,13 @@ def test_services_and_items_of_the_ics_decide_what_applies(
     claims = Claims(services=frozenset({"mcptt"}), items=frozenset({"a"}))
 
     assert claims.applies(tags) is applies
+
+
+def test_an_expression_is_told_in_words() -> None:
+    tags = ("mcptt", "mcvideo", "ics:a|not-b", "ics:not-c")
+
+    assert expression(tags) == "(mcptt or mcvideo) and (a or not b) and not c"
+    assert expression(("ics:a|b",)) == "a or b"
 
 
 def test_who_claims_everything_claims_what_nobody_listed() -> None:

@@ -13,8 +13,8 @@ from muster.configuration import (
     Selected,
     WrongConfiguration,
     builtin_configuration,
-    load_configuration,
 )
+from muster.ue_toml import load_configuration
 
 WHOLE = """\
 [ue]
@@ -24,7 +24,7 @@ software = "4.2"
 
 [driver]
 kind = "reference"
-name = "variant:publishes-late"
+name = "variant:escaped_xui"
 
 [ics]
 services = ["mcptt", "mcdata"]
@@ -56,7 +56,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     read = load(tmp_path, WHOLE)
 
     assert read.ue.model == "ER-1"
-    assert read.driver.name == "variant:publishes-late"
+    assert read.driver.name == "variant:escaped_xui"
     assert read.ics.services == ("mcptt", "mcdata")
     assert read.ixit == Ixit(
         clock_scale=2.0,
@@ -85,7 +85,7 @@ model = 7
 colour = "red"
 
 [driver]
-kind = "http"
+kind = "reference"
 name = "faulty"
 
 [ics]
@@ -94,6 +94,7 @@ items = "all"
 
 [ixit]
 clock_scal = 1.0
+documents = "nowhere"
 answer_seconds = "ten"
 quiet_seconds = -1
 
@@ -109,18 +110,18 @@ quiet_seconds = -1
         "line 2: ue.vendor: must not be empty",
         "line 3: ue.model: a text in quotes is expected, not 7",
         "line 4: ue.colour: is not known here; there are: vendor, model, software",
-        "line 7: driver.kind: 'http' is not available in this version; there is: \"reference\"",
         "line 8: driver.name: 'faulty' is no built-in UE; write reference, faulty:<name> or"
         " variant:<name>",
         "line 11: ics.services.1: should be 'mcptt', 'mcvideo' or 'mcdata', not 'mcvoice'",
-        "line 12: ics.items: a list is expected, such as [\"mcptt\"], not 'all'",
+        "line 12: ics.items: a table is expected, not 'all'",
         "line 15: ixit.clock_scal: is not known here; did you mean clock_scale?",
-        "line 16: ixit.answer_seconds: a number is expected, not 'ten'",
-        "line 17: ixit.quiet_seconds: should be greater than or equal to 0, not -1",
-        "line 20: ixit.ports.primary.cms: should be less than or equal to 65535, not 70000",
-        "line 21: ixit.ports.primary.web: is no server; name primary.<server> or"
+        f"line 16: ixit.documents: {tmp_path}/nowhere is no folder",
+        "line 17: ixit.answer_seconds: a number is expected, not 'ten'",
+        "line 18: ixit.quiet_seconds: should be greater than or equal to 0, not -1",
+        "line 21: ixit.ports.primary.cms: should be less than or equal to 65535, not 70000",
+        "line 22: ixit.ports.primary.web: is no server; name primary.<server> or"
         " partner.<server>, of bootstrap, idms, cms, gms, kms, sip",
-        "line 23: extra: is not known here; there are: ue, driver, ics, ixit",
+        "line 24: extra: is not known here; there are: ue, driver, ics, ixit, secrets",
     )
 
 
@@ -128,9 +129,9 @@ def test_two_servers_on_one_port_and_a_negated_item_are_refused(tmp_path: Path) 
     text = WHOLE.replace("5060", "8443").replace("operation:migrate", "not-this")
 
     assert errors_of(tmp_path, text) == (
-        "line 10: ics: 'not-this' cannot be an item; an item is a word such as"
+        "line 12: ics.items.not-this: 'not-this' cannot be an item; an item is a word such as"
         " service_authorisation_by_publish, and does not begin with not-",
-        "line 14: ixit: two servers have the same port; each server needs its own",
+        "line 18: ixit.ports: 8443 stands twice; each needs its own",
     )
 
 

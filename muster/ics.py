@@ -1,0 +1,32 @@
+"""The items that an ICS can claim, with what each one means: the one table that `ue.toml` is
+written from, and that every `@ics:` tag of the suite must stand in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from muster.requirements import Catalogue
+from muster.ue.contract import OPERATIONS
+
+OPERATION = "operation:"
+"""How the items begin that claim an operation of the driver."""
+
+FEATURES: Mapping[str, str] = {
+    "service_authorisation_by_publish": "Asks for service authorisation in a PUBLISH.",
+    "service_authorisation_by_register": "Can ask for service authorisation in its REGISTER.",
+    "several_services": "Can have several MC services started at the same time.",
+    "sip_over_udp": "Sends and takes SIP over UDP.",
+    "tls_1_3": "Speaks TLS 1.3 besides TLS 1.2.",
+    "ipv6": "Reaches servers at IPv6 addresses.",
+}
+"""Optional features of a UE, as tags name them."""
+
+
+def known_items(catalogue: Catalogue) -> dict[str, str]:
+    """Every item with its meaning: features, operations, then names that no read text gives."""
+    operations = {
+        f"{OPERATION}{one.name}": f"{one.what}." for one in OPERATIONS.values() if not one.optional
+    }
+    facts = {fact.ics: fact.statement for fact in catalogue.facts.values() if fact.ics}
+    return {**FEATURES, **operations, **facts}
