@@ -208,7 +208,7 @@ class McSystem:
         former = self.servers[server]
         former.server = f"former-{server}"
         self.former.append(former)
-        self._paths[server] = f"/{server[0]}{secrets.token_hex(3)}"
+        self._paths[server] = f"/{server[0]}{self._draw()}"
         routes = functools.partial(self._reroute, server)
         moved = HttpServer(self.name, server, self.watch, routes, former.tls, self.faults[server])
         self.servers[server] = moved
