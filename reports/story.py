@@ -107,6 +107,7 @@ _ACTS = {
     "select_profile": "The user turns to profile {profile}.",
     "preselect_profile": "The user marks profile {profile} as the one to begin with.",
     "migrate": "The user chooses to be served by {partner}, as profile {profile} allows.",
+    "enter_network": "The terminal comes into the network with the code {network}.",
     "return_home": "The user returns to the primary system.",
     "sign_out": "The user signs out.",
     "power_off": "The terminal is switched off.",
@@ -121,7 +122,12 @@ def _act(stimulus: Stimulus, domains: Mapping[str, str]) -> str:
     service = SERVICE_NAMES.get(texts[0], texts[0]) if texts else "the service"
     partner = _system(texts[-1], domains) if texts else "another system"
     known = _ACTS.get(stimulus.operation, f"The terminal is asked to {stimulus.operation}.")
-    filled = known.format(service=service, partner=partner, profile=(numbers or ["?"])[-1])
+    filled = known.format(
+        service=service,
+        partner=partner,
+        network=(texts or ["?"])[-1],
+        profile=(numbers or ["?"])[-1],
+    )
     if stimulus.answer == "done":
         return filled
     return f"{filled} The terminal answers: {stimulus.answer}, {short(stimulus.reason, 200)}."

@@ -123,6 +123,12 @@ class Driver(Protocol):
     def migrate(self, service: str, partner: str, profile: int) -> Answer:
         """Migrate to the partner system that this profile of the primary lists."""
 
+    def enter_network(self, plmn: str) -> Answer:
+        """Let the network of this PLMN serve the terminal, as "00102": it may choose a partner.
+
+        Choosing by itself is NOTE 1 of TS 23.280, 10.1.1.2; a UE that never does answers done.
+        """
+
     def return_home(self) -> Answer:
         """End the migrated service and be served by the primary system again."""
 

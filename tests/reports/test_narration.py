@@ -183,6 +183,15 @@ def test_answer_of_a_terminal_that_refuses_is_told() -> None:
     )
 
 
+def test_network_that_serves_the_terminal_is_told() -> None:
+    entered = replace(MIGRATES, operation="enter_network", arguments=["00102"])  # type: ignore[arg-type]
+    (chapter,) = story(scenario(Seen(20.0, 0, entered)))
+
+    assert [line.text for line in chapter.lines] == [
+        "The terminal comes into the network with the code 00102."
+    ]
+
+
 def test_broken_handshake_and_waiting_are_told() -> None:
     failed = Connection("partner", "cms", "c1", "tls-failed", {})
     (chapter,) = story(

@@ -62,6 +62,7 @@ class FakeSystem:
         self.name, self.address = name, address
         self.host = f"www.{name}.example"
         self.mcptt_id = f"sip:alice@{name}.example"
+        self.plmn = "00101" if name == "primary" else "00102"
         self.seen: list[str] = []
         self.http: list[tuple[str, dict[str, str]]] = []
         self.sip: list[SipRequest] = []
@@ -108,7 +109,8 @@ class FakeSystem:
     def initial_configuration(self) -> str:
         psi = f"sip:{{}}@{self.host}:{self.sip_port}"
         return f"""<mcptt-UE-initial-configuration domain="{self.name}.example"
-            xmlns="urn:3gpp:mcptt:mcpttUEinitConfig:1.0"><on-network><App-Server-Info>
+            xmlns="urn:3gpp:mcptt:mcpttUEinitConfig:1.0"><on-network>
+            <HPLMN PLMN="{self.plmn}"/><App-Server-Info>
             <idms-auth-endpoint>{self.base}/authorize</idms-auth-endpoint>
             <idms-token-endpoint>{self.base}/token</idms-token-endpoint>
             <http-proxy>{self.base}</http-proxy><gms>{psi.format("gms")}</gms>

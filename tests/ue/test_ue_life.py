@@ -123,6 +123,29 @@ def test_news_of_the_primary_waits_for_the_return(world: World, ue: Driver) -> N
     ]
 
 
+def test_partner_whose_network_serves_the_terminal_is_chosen(world: World, ue: Driver) -> None:
+    serve(ue)
+
+    assert ue.enter_network(world.partner.plmn) == DONE
+    there = list(world.partner.seen)
+    assert ue.enter_network(world.partner.plmn) == DONE
+
+    assert there[0] == "POST token"
+    assert there[-1] == "PUBLISH mcptt 4294967295"
+    assert world.partner.seen == there
+
+
+def test_network_of_no_listed_partner_changes_nothing(world: World, ue: Driver) -> None:
+    serve(ue)
+    before = len(world.primary.seen)
+
+    assert ue.enter_network("99942") == DONE
+    assert ue.enter_network(world.primary.plmn) == DONE
+
+    assert world.primary.since(before) == []
+    assert world.partner.seen == []
+
+
 def test_partner_of_another_profile_is_refused(world: World, ue: Driver) -> None:
     serve(ue)
 

@@ -89,6 +89,27 @@ class TakesFirstListed(MigrationClient):
         return listed[0] if listed else super().find(home, partner, profile)
 
 
+class ChoosesFromAnyList(MigrationClient):
+    """Chooses by the network among the partners of all profiles."""
+
+    def partner_of_network(self, home: SystemSession, plmn: str) -> PartnerSystem | None:
+        for profile in home.configuration.profiles.values():
+            for entry in profile.partners:
+                if entry.access is not None and entry.access.plmn == plmn:
+                    return entry
+        return None
+
+
+class ChoosesAnyhow(MigrationClient):
+    """Chooses a partner as soon as the network is not the primary's."""
+
+    def partner_of_network(self, home: SystemSession, plmn: str) -> PartnerSystem | None:
+        found = super().partner_of_network(home, plmn)
+        active = home.active_profile()
+        listed = active.partners if active is not None else ()
+        return found or next(iter(listed), None)
+
+
 class AcceptsAnyCertificate(Web):
     def tls(self) -> ssl.SSLContext:
         context = super().tls()
@@ -113,6 +134,7 @@ UNUSABLE = "migration/unusable_entries.feature"
 UNTRUSTED = "migration/untrusted_servers.feature"
 MISNAMED = "migration/misnamed_servers.feature"
 EXPIRED = "migration/expired_servers.feature"
+AUTOMATIC = "migration/automatic_choice.feature"
 ADDRESSES = tuple(f"TS23280-10.1.1.2-{number:02d}" for number in range(7, 12))
 
 FAULTS = (
@@ -159,6 +181,20 @@ FAULTS = (
         "TS23280-10.1.1.2-14",
         (SEVERAL, LISTS),
         ("TS23280-10.1.1.2-07",),
+    ),
+    FaultyUe(
+        "chooses_by_network_from_any_list",
+        "Migrates by itself to the partner of the network, whichever profile lists it.",
+        migrating(ChoosesFromAnyList),
+        "TS23280-10.1.1.2-04",
+        (AUTOMATIC,),
+    ),
+    FaultyUe(
+        "chooses_a_partner_in_any_network",
+        "Migrates by itself to the first partner listed, in the network of nobody too.",
+        migrating(ChoosesAnyhow),
+        "TS23280-10.1.1.2-13",
+        (AUTOMATIC,),
     ),
     FaultyUe(
         "accepts_any_certificate",

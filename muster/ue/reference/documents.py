@@ -29,6 +29,8 @@ class AccessInformation:
     gms_xcap_root: str
     servers: Mapping[str, str]
     """By service the PSI of its server; host and port of the first take all SIP of the system."""
+    plmn: str = ""
+    """Of the network that is home to the system; empty where the document does not tell."""
     xui_uri: str | None = None
 
     def server_uri(self, service: str) -> str:
@@ -209,8 +211,14 @@ def _access(root: etree._Element) -> AccessInformation:
         cms_xcap_root=needed("CMS-XCAP-root-URI").rstrip("/"),
         gms_xcap_root=needed("GMS-XCAP-root-URI").rstrip("/"),
         servers=_servers(root),
+        plmn=_home_network(root),
         xui_uri=root.get("XUI-URI"),
     )
+
+
+def _home_network(root: etree._Element) -> str:
+    network = root.find(_path(names.INIT_CONFIG, "on-network/HPLMN"))
+    return "" if network is None else (network.get("PLMN") or "").strip()
 
 
 def _servers(root: etree._Element) -> dict[str, str]:

@@ -83,6 +83,10 @@ class ReferenceDriver:
         """Migrate to a partner system."""
         return self._act_on(service, lambda ue: ue.migrate(service, partner, profile))
 
+    def enter_network(self, plmn: str) -> Answer:
+        """Be served by the network of a PLMN."""
+        return self._act(lambda ue: ue.enter_network(plmn))
+
     def return_home(self) -> Answer:
         """Come back to the primary."""
         return self._act(lambda ue: ue.return_home())

@@ -27,6 +27,14 @@ class MigrationClient:
                 return entry
         raise Refusal(f"{partner} is not in the list of profile {profile}")
 
+    def partner_of_network(self, home: SystemSession, plmn: str) -> PartnerSystem | None:
+        """Choose by the serving network, from the list of the active profile (NOTE 1)."""
+        active = home.active_profile()
+        for entry in active.partners if active is not None else ():
+            if entry.access is not None and entry.access.plmn == plmn:
+                return entry
+        return None
+
     async def migrate(self, home: SystemSession, partner: PartnerSystem) -> SystemSession:
         """Become served by the partner; where that fails, the user stays where they were."""
         if partner.access is None:

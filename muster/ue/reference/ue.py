@@ -101,6 +101,16 @@ class ReferenceUe:
         await self._leave_partner(service)
         self.partners[service] = await self.migration.migrate(home, entry)
 
+    async def enter_network(self, plmn: str) -> None:
+        """Migrate each service to the partner that the serving network stands for, if any."""
+        for service in sorted(self.services):
+            home = self._serving(service)
+            entry = self.migration.partner_of_network(home, plmn)
+            serving = self.partners.get(service)
+            if entry is not None and (serving is None or serving.access != entry.access):
+                await self._leave_partner(service)
+                self.partners[service] = await self.migration.migrate(home, entry)
+
     async def return_home(self) -> None:
         """End the migrated service and be served by the primary again."""
         link = self._switched_on()
