@@ -21,6 +21,7 @@ OURS = 3
 ELSEWHERE = {
     "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
+    "serve": ("muster.serving.command", "serve_command", "Let MC systems stand still for a UE."),
     "validate": (
         "muster.documents.command",
         "validate_command",

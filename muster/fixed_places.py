@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from muster.configuration import CampaignSettings
 
@@ -15,15 +15,19 @@ class PlaceTaken(Exception):
 
 def check_fixed_places(settings: CampaignSettings) -> None:
     """Try every fixed port of the IXIT; PlaceTaken names all that cannot be had."""
-    problems = list(_problems(settings))
+    check_places(settings.ixit.addresses, settings.ixit.ports, "ixit.ports: ")
+
+
+def check_places(hosts: Mapping[str, str], ports: Mapping[str, int], where: str = "") -> None:
+    """Try every port; PlaceTaken names all that cannot be had, after the words `where`."""
+    problems = list(problems_of_places(hosts, ports))
     if problems:
-        raise PlaceTaken("\n".join(problems))
+        raise PlaceTaken("\n".join(where + problem for problem in problems))
 
 
-def _problems(settings: CampaignSettings) -> Iterator[str]:
-    ixit = settings.ixit
-    hosts = ixit.addresses
-    for name, port in ixit.ports.items():
+def problems_of_places(hosts: Mapping[str, str], ports: Mapping[str, int]) -> Iterator[str]:
+    """Say which port by "system.server" cannot be listened on, and why."""
+    for name, port in ports.items():
         host = hosts.get(name.partition(".")[0], "127.0.0.1")
         kinds = (
             (socket.SOCK_STREAM, socket.SOCK_DGRAM)
@@ -33,7 +37,7 @@ def _problems(settings: CampaignSettings) -> Iterator[str]:
         for kind in kinds:
             reason = _unavailable(host, port, kind)
             if reason:
-                yield f"ixit.ports: {name} = {port} cannot be used on {host}: {reason}"
+                yield f"{name} = {port} cannot be used on {host}: {reason}"
                 break
 
 

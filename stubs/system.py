@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -34,6 +35,8 @@ from stubs.sip import SipFault, SipServer
 from stubs.tls import TlsSetting
 from stubs.xcap import DocumentStore, XcapServer
 
+CERTIFICATE_BEGAN, CERTIFICATE_LASTS = timedelta(days=2), timedelta(days=365)
+"""Some platforms refuse server certificates that last longer than 398 or 825 days."""
 HTTP_SERVERS = ("bootstrap", "idms", "cms", "gms", "kms")
 
 
@@ -259,7 +262,15 @@ class McSystem:
 
     def _certificate(self) -> ssl.SSLContext:
         names = [self.host_name(server) for server in (*HTTP_SERVERS, "mc")]
-        return self.tls.context(self.authority.issue_cert(self.host, self.domain, *names))
+        today = datetime.now(UTC)
+        certificate = self.authority.issue_cert(
+            self.host,
+            self.domain,
+            *names,
+            not_before=today - CERTIFICATE_BEGAN,
+            not_after=today + CERTIFICATE_LASTS,
+        )
+        return self.tls.context(certificate)
 
     def _route(self, server: str, router: web.UrlDispatcher) -> None:
         ledger, path = self.watch.ledger, self._paths[server]

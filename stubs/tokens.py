@@ -79,6 +79,13 @@ class TokenLedger:
             return None
         return token if token.expires > time.time() else None
 
+    def forget_before(self, moment: float) -> None:
+        """Forget every token that was over by then; the masker learns the others anew."""
+        live = [token for token in self._issued.values() if token.expires >= moment]
+        self._issued.clear()
+        for token in live:
+            self.issue(token)
+
     def expire(self, kind: str, issuer: str) -> None:
         """End the life of every token of that kind and issuer, whatever its holder was told."""
         for value, token in list(self._issued.items()):

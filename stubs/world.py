@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -155,6 +156,13 @@ class World:
 
     def stop(self) -> None:
         self.loop.run(self._stop())
+
+    def tidy(self, kept_seconds: float = 3600.0) -> None:
+        """Forget tokens that were over for so long, on the loop; other secrets are known on."""
+        self.journal.masker.forget()
+        self.ledger.forget_before(time.time() - kept_seconds)
+        for password in self.passwords.values():
+            self.journal.masker.register(password, "password")
 
     async def _start(self) -> None:
         for system in self.systems.values():

@@ -1,0 +1,37 @@
+"""Where systems stand that stay: the IXIT's addresses and ports, and usual ones for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+SERVERS = ("bootstrap", "idms", "cms", "gms", "kms", "sip")
+USUAL_PORTS = dict(zip(SERVERS, (8440, 8441, 8442, 8443, 8444, 5060), strict=True))
+FIRST_HOST = 10
+"""The first system is at 127.0.0.10, the second at 127.0.0.11, and so on."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Addresses by system, and ports by "system.server": every server of every system has one."""
+
+    addresses: Mapping[str, str]
+    ports: Mapping[str, int]
+
+
+def places_of(
+    systems: Iterable[str], addresses: Mapping[str, str], ports: Mapping[str, int]
+) -> Places:
+    """Fill in what is not given: loopback addresses, and the same ports for each system."""
+    names = list(systems)
+    taken = set(addresses.values())
+    usual = (f"127.0.0.{number}" for number in range(FIRST_HOST, 255))
+    free = (address for address in usual if address not in taken)
+    return Places(
+        {name: addresses.get(name) or next(free) for name in names},
+        {
+            f"{name}.{server}": ports.get(f"{name}.{server}", USUAL_PORTS[server])
+            for name in names
+            for server in SERVERS
+        },
+    )
