@@ -52,17 +52,6 @@ def new_terminal(
     return Terminal(**{**made, **(fixed or {})})
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Names that stand still, for a UE that is provisioned once."""
-
-    mark: str
-    """Part of every name: domains end in <system>-<mark>.example."""
-    terminal: Terminal
-    passwords: Mapping[str, str]
-    """By user; who has none gets a new one."""
-
-
 @dataclass
 class World:
     """Systems by name, all started; `stop` ends everything."""
@@ -79,8 +68,8 @@ class World:
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Fixed addresses by system; any other system takes one that is new in each run."""
     tls: TlsSetting = field(default_factory=TlsSetting)
-    standing: Standing | None = None
-    """What stays the same from run to run; None: everything is new."""
+    mark: str = ""
+    """Part of every name, with which names, paths and PSIs stand still; empty: new in each run."""
     domains: Mapping[str, str] = field(default_factory=dict)
     """Fixed domains by system."""
     fixed_terminal: Mapping[str, str] = field(default_factory=dict)
@@ -91,14 +80,12 @@ class World:
     """What names are drawn from; never what must be secret."""
 
     def __post_init__(self) -> None:
-        standing = self.standing
         mark = self.chance.randbytes(3).hex()
-        made = new_terminal(mark, self.chance, self.fixed_terminal)
-        self.terminal = standing.terminal if standing else made
+        self.terminal = new_terminal(mark, self.chance, self.fixed_terminal)
         self.ledger = TokenLedger(self.journal.masker)
-        given = {**self.fixed_passwords, **(standing.passwords if standing else {})}
         self.passwords = {
-            user: given.get(user) or secrets.token_urlsafe(12) for user in self.plan.users
+            user: self.fixed_passwords.get(user) or secrets.token_urlsafe(12)
+            for user in self.plan.users
         }
         for password in self.passwords.values():
             self.journal.masker.register(password, "password")
@@ -117,7 +104,7 @@ class World:
                 host=self.addresses.get(name) or available(plan.ip) or random_host(self.chance),
                 ports=_ports_of(name, self.ports),
                 system_id=known.system_id if known else "",
-                mark=standing.mark if standing else "",
+                mark=self.mark,
                 tls=self.tls,
                 domain=self.domains.get(name, ""),
                 chance=self.chance,

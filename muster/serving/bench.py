@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -17,8 +16,15 @@ from muster.documents.worlds import WorldPlan
 from muster.progress import harmless
 from muster.pytest_process import Stop
 from muster.serving.folder import DocumentFolder, Notice
-from muster.serving.places import Places
-from muster.serving.standing import authority_of, standing_of, write_provisioning
+from muster.serving.laboratory import Laboratory
+from muster.serving.standing import (
+    FIXED,
+    MARK,
+    authority_of,
+    guide,
+    kept_in,
+    write_provisioning,
+)
 from muster.serving.telling import News, Teller, ToldJournal
 from muster.suite import suite_root
 from stubs.loop import LoopThread
@@ -35,7 +41,8 @@ TIDY_SECONDS = 600.0
 class Bench:
     """Everything of a running `muster serve`."""
 
-    folder: Path
+    guide: str
+    """What to provision, as it stands in the folder."""
     world: World
     documents: DocumentFolder
     news: queue.SimpleQueue[News]
@@ -72,11 +79,11 @@ class Bench:
 
 
 @contextmanager
-def standing(
-    folder: Path, plan: WorldPlan, places: Places, tls: TlsSetting, console: Console
-) -> Iterator[Bench]:
+def standing(laboratory: Laboratory, plan: WorldPlan, console: Console) -> Iterator[Bench]:
     """Start the systems and write out what a UE needs. FolderRefused, OSError, SuiteError."""
-    kept, authority = standing_of(folder), authority_of(folder)
+    folder, ixit, places = laboratory.folder, laboratory.ixit, laboratory.places
+    kept, authority = kept_in(folder), authority_of(folder)
+    own = ixit.terminal.model_dump(include=set(FIXED), exclude_none=True)
     journals = folder / "journals" / time.strftime("%Y%m%d-%H%M%S")
     journals.mkdir(parents=True, exist_ok=True)
     news: queue.SimpleQueue[News] = queue.SimpleQueue()
@@ -89,15 +96,21 @@ def standing(
         load_schemas(suite_root()),
         authority,
         ports=places.ports,
+        documents=ixit.documents_folder,
         addresses=places.addresses,
-        tls=tls,
-        standing=kept,
+        tls=TlsSetting(keylog=laboratory.keylog),
+        mark=MARK,
+        domains={str(system): domain for system, domain in ixit.domains.items()},
+        fixed_terminal={**kept.terminal, **own},
+        usernames={str(user): told.username for user, told in ixit.users.items()},
+        fixed_passwords={**kept.passwords, **laboratory.passwords},
     )
     try:
         world.start()
-        write_provisioning(folder, world)
+        identity = ixit.terminal.public_identity or ""
+        write_provisioning(folder, world, identity)
         documents = DocumentFolder(folder / "documents", world)
-        bench = Bench(folder, world, documents, news, console)
+        bench = Bench(guide(folder, world, identity), world, documents, news, console)
         for notice in documents.write():
             bench.tell(notice)
         yield bench

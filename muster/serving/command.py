@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from muster.configuration import Ixit
+    from muster.documents.worlds import WorldPlan
     from muster.serving.bench import Bench
+    from muster.serving.laboratory import Laboratory
 
 USAGE = 64
 WORLDS = ("default", "three_partners")
@@ -49,33 +51,26 @@ def serve_command(folder: Path, ue_toml: Path | None, world: str, keylog: Path |
     """
     from rich.console import Console
 
-    from muster.documents.worlds import load_world
     from muster.errors import SuiteError
-    from muster.fixed_places import PlaceTaken, check_places
+    from muster.fixed_places import PlaceTaken
     from muster.keylog import KeylogRefused, prepare_keylog
     from muster.pytest_process import Stop
+    from muster.serving.laboratory import FolderRefused
     from muster.suite import put_suite_on_path
 
     root = put_suite_on_path()
-    from muster.serving.bench import standing
-    from muster.serving.places import places_of
-    from muster.serving.standing import FolderRefused
-    from stubs.tls import TlsSetting
-
-    ixit = _ixit(ue_toml)
-    plan = load_world(root / "fixtures" / "worlds" / f"{world}.toml")
-    places = places_of(plan.systems, ixit.addresses, ixit.ports)
     console = Console(soft_wrap=True)
     stop = Stop()
     try:
-        check_places(places.addresses, places.ports)
+        laboratory, plan = _given(folder, ue_toml, root / "fixtures" / "worlds" / f"{world}.toml")
+        from muster.serving.bench import standing
+
         folder.mkdir(parents=True, exist_ok=True)
         prepare_keylog(keylog)
-        tls = TlsSetting(keylog=keylog.absolute() if keylog else None)
-        with stop.on_signals(), standing(folder, plan, places, tls, console) as bench:
+        laboratory = replace(laboratory, keylog=keylog.absolute() if keylog else None)
+        with stop.on_signals(), standing(laboratory, plan, console) as bench:
             _tell_start(bench, console)
             bench.serve(stop)
-            console.print("ending", style="dim")
         console.print(f"ended; the journal is in {bench.world.journal.folder}", highlight=False)
     except (FolderRefused, KeylogRefused, PlaceTaken) as error:
         _refuse(str(error))
@@ -86,29 +81,35 @@ def serve_command(folder: Path, ue_toml: Path | None, world: str, keylog: Path |
         sys.exit(3)
 
 
-def _ixit(ue_toml: Path | None) -> Ixit:
-    from muster.configuration import Ixit, WrongConfiguration, load_configuration
+def _given(folder: Path, ue_toml: Path | None, world: Path) -> tuple[Laboratory, WorldPlan]:
+    """Read what the user says, and see whether the ports can be had, before much is imported."""
+    from muster.configuration import Ixit, WrongConfiguration
+    from muster.documents.worlds import load_world
+    from muster.fixed_places import check_places
+    from muster.serving.laboratory import Laboratory, places_of
+    from muster.ue_toml import load_configuration, load_secrets
 
-    if ue_toml is None:
-        return Ixit()
-    try:
-        return load_configuration(ue_toml).ixit
-    except WrongConfiguration as error:
-        _refuse(str(error))
-        raise
+    ixit, passwords = Ixit(), {}
+    if ue_toml is not None:
+        try:
+            configuration = load_configuration(ue_toml)
+            ixit, passwords = configuration.ixit, load_secrets(ue_toml, configuration).passwords
+        except WrongConfiguration as error:
+            _refuse(str(error))
+    plan = load_world(world)
+    places = places_of(plan.systems, ixit.addresses, ixit.ports)
+    check_places(places.addresses, places.ports)
+    return Laboratory(folder, ixit, places, passwords), plan
 
 
 def _tell_start(bench: Bench, console: Console) -> None:
     from rich.text import Text
 
-    from muster.serving.standing import guide
-
-    console.print(Text(guide(bench.folder, bench.world)), highlight=False)
-    console.print(f"The same is in {bench.folder / 'PROVISION.txt'}.", highlight=False)
+    console.print(Text(bench.guide), highlight=False)
     console.print("Serving; Ctrl-C ends it. What comes:\n", style="bold")
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     for line in message.splitlines():
         click.echo(f"muster serve: {line}", err=True)
     sys.exit(USAGE)

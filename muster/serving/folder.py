@@ -14,7 +14,8 @@ from pathlib import Path
 from muster.documents.build import Document
 from muster.documents.judging import judge
 from muster.documents.vocabulary import SERVICES
-from muster.serving.standing import FolderRefused, write_privately
+from muster.serving.laboratory import FolderRefused
+from muster.serving.standing import write_privately
 from stubs.world import World
 from stubs.xcap import DocumentStore, StoredDocument
 

@@ -5,38 +5,46 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
-import secrets
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import trustme
 
 from muster.evidence import Json
-from stubs.world import Standing, Terminal, World, new_terminal
+from muster.serving.laboratory import FolderRefused
+from stubs.world import Terminal, World
 
 MARK = "lab"
 """Domains are primary-lab.example and so on (RFC 2606)."""
 PROVISIONING = "provisioning.json"
+FIXED = tuple(Terminal.__dataclass_fields__)
+"""What a terminal may have by itself."""
 AUTHORITY, AUTHORITY_KEY = "ca.pem", "ca.key"
 
 
-class FolderRefused(Exception):
-    """The folder cannot be used; the message names the file and what to do."""
+@dataclass(frozen=True)
+class Kept:
+    """What the folder holds of an earlier start; empty for the first one."""
+
+    terminal: Mapping[str, str]
+    passwords: Mapping[str, str]
+    """By user."""
 
 
-def standing_of(folder: Path) -> Standing:
-    """What the folder holds of an earlier start, or new names and passwords."""
-    kept = _read(folder / PROVISIONING)
-    if kept is None:
-        return Standing(MARK, new_terminal(secrets.token_hex(3)), {})
+def kept_in(folder: Path) -> Kept:
+    """Read what a UE was provisioned with. FolderRefused for a file that is not ours."""
+    read = _read(folder / PROVISIONING)
+    if read is None:
+        return Kept({}, {})
     try:
-        terminal = Terminal(**{name: str(kept[name]) for name in Terminal.__dataclass_fields__})
-        passwords = {user: str(known["password"]) for user, known in kept["users"].items()}
+        terminal = {name: str(read[name]) for name in FIXED}
+        passwords = {user: str(known["password"]) for user, known in read["users"].items()}
     except (LookupError, TypeError, AttributeError) as error:
         told = f"{folder / PROVISIONING}: is not of this program ({error!r}); remove it"
         raise FolderRefused(told) from error
-    return Standing(MARK, terminal, passwords)
+    return Kept(terminal, passwords)
 
 
 def authority_of(folder: Path) -> trustme.CA:
@@ -51,15 +59,18 @@ def authority_of(folder: Path) -> trustme.CA:
     return trustme.CA(organization_name="Muster", organization_unit_name="Laboratory of Muster")
 
 
-def write_provisioning(folder: Path, world: World) -> None:
-    """Write everything that a UE must be told, for people and for programs."""
+def write_provisioning(folder: Path, world: World, identity: str = "") -> None:
+    """Write everything that a UE must be told, for people and for programs.
+
+    `identity` is the SIP identity that the terminal has by itself; empty: any one is taken.
+    """
     key: bytes = world.authority.private_key_pem.bytes()
     write_privately(folder / AUTHORITY_KEY, key)
     (folder / AUTHORITY).write_bytes(world.authority.cert_pem.bytes())
-    told = json.dumps(provisioning(world), indent=1)
+    told = json.dumps(provisioning(world, identity), indent=1)
     write_privately(folder / PROVISIONING, told.encode())
     (folder / "hosts").write_text(hosts_file(world), "utf-8")
-    write_privately(folder / "PROVISION.txt", guide(folder, world).encode())
+    write_privately(folder / "PROVISION.txt", guide(folder, world, identity).encode())
 
 
 def write_privately(path: Path, data: bytes) -> None:
@@ -71,12 +82,12 @@ def write_privately(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
-def provisioning(world: World) -> dict[str, Json]:
+def provisioning(world: World, identity: str = "") -> dict[str, Json]:
     """The members of a provisioning as the driver contract names them, and the users."""
     return {
         "bootstrap_uri": world.bootstrap_uri,
         **asdict(world.terminal),
-        "public_identity": public_identity(world),
+        "public_identity": identity or public_identity(world),
         "trusted_ca_pem": world.trusted.decode("ascii"),
         "hosts": world.hosts,
         "users": {
@@ -104,7 +115,7 @@ def hosts_file(world: World) -> str:
     return "".join(lines)
 
 
-def guide(folder: Path, world: World) -> str:
+def guide(folder: Path, world: World, identity: str = "") -> str:
     """What to provision, in a page of text."""
     primary = world.primary
     rows = [
@@ -113,7 +124,7 @@ def guide(folder: Path, world: World) -> str:
         ("Instance ID", world.terminal.instance_id),
         ("OpenID client_id", world.terminal.client_id),
         ("OpenID redirect_uri", world.terminal.redirect_uri),
-        ("SIP identity", public_identity(world)),
+        ("SIP identity", identity or public_identity(world)),
         ("SIP registrar", f"{primary.host_name('mc')}:{primary.sip.port} (UDP or TCP)"),
         ("CA certificate", str(folder / AUTHORITY)),
     ]
@@ -126,7 +137,8 @@ def guide(folder: Path, world: World) -> str:
         "",
         "A UE learns everything else from the documents that it is served. They are in documents/:",
         "a file that is saved there is checked, served under a new ETag and notified; one that is",
-        "not fit is refused, and the version before it stays. The same as JSON: provisioning.json.",
+        "not fit is refused, and the version before it stays. This text is in PROVISION.txt, and as",
+        "JSON in provisioning.json.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -120,10 +120,12 @@ def _line(
     line.append(f"{time.strftime('%H:%M:%S')} ", "dim")
     line.append(f"{arrow} ", "red" if arrow == "✗" else "bold")
     line.append(f"{system:<9} {server:<9} ", "cyan" if system == "primary" else "magenta")
-    line.append(f"{method:<9} ")
-    line.append(harmless(what), "red" if arrow == "✗" else "")
-    if arrow != "✗":
-        line.append(f"  {status or 'no answer'}", _colour(status))
+    if arrow == "✗":
+        line.append(f"    {method:<9} ")
+        line.append(harmless(what), "red")
+    else:
+        line.append(f"{status or '---'} ", _colour(status))
+        line.append(f"{method:<9} {harmless(what)}")
     rest = ", ".join(note for note in notes if note)
     if rest:
         line.append(f"  {harmless(rest)}", "dim")

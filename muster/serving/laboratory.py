@@ -1,11 +1,13 @@
-"""Where systems stand that stay: the IXIT's addresses and ports, and usual ones for the rest."""
+"""What a laboratory gives for systems that stand still, filled in where it gives nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-SERVERS = ("bootstrap", "idms", "cms", "gms", "kms", "sip")
+from muster.configuration import SERVERS, Ixit
+
 USUAL_PORTS = dict(zip(SERVERS, (8440, 8441, 8442, 8443, 8444, 5060), strict=True))
 FIRST_HOST = 10
 """The first system is at 127.0.0.10, the second at 127.0.0.11, and so on."""
@@ -17,6 +19,22 @@ class Places:
 
     addresses: Mapping[str, str]
     ports: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """The folder, the IXIT with its secrets, and where everything stands."""
+
+    folder: Path
+    ixit: Ixit
+    places: Places
+    passwords: Mapping[str, str] = field(default_factory=dict)
+    """By user, where they are given."""
+    keylog: Path | None = None
+
+
+class FolderRefused(Exception):
+    """The folder cannot be used; the message names the file and what to do."""
 
 
 def places_of(
