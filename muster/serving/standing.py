@@ -137,8 +137,8 @@ def guide(folder: Path, world: World, identity: str = "") -> str:
         "",
         "A UE learns everything else from the documents that it is served. They are in documents/:",
         "a file that is saved there is checked, served under a new ETag and notified; one that is",
-        "not fit is refused, and the version before it stays. This text is in PROVISION.txt, and as",
-        "JSON in provisioning.json.",
+        "not fit is refused, and the version before it stays. This text is in PROVISION.txt, and",
+        "as JSON in provisioning.json.",
     ]
     return "\n".join(lines) + "\n"
 
