@@ -22,6 +22,7 @@ ELSEWHERE = {
     "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
     "serve": ("muster.serving.command", "serve_command", "Let MC systems stand still for a UE."),
+    "ue": ("muster.ue_command", "ue_command", "Run a built-in UE as a program of its own."),
     "validate": (
         "muster.documents.command",
         "validate_command",

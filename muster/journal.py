@@ -104,6 +104,12 @@ class Journal:
             self.contacts = []
             self.crashes = []
 
+    def disregard(self) -> None:
+        """What was seen so far is no evidence for this scenario; it stays in the record."""
+        with self._changed:
+            self.exchanges = []
+            self.contacts = []
+
     def exchange(self, seen: Exchange) -> Exchange:
         """Mask, name and record an exchange; return it as checks will see it."""
         if isinstance(seen, HttpExchange):

@@ -14,12 +14,12 @@ from muster.checks.reading import use_schemas
 from muster.configuration import CampaignSettings
 from muster.documents.schemas import SchemaSet
 from muster.documents.worlds import WorldPlan, load_world
+from muster.drivers.making import make_driver
 from muster.journal import Journal
 from muster.laboratory import schemas_of
 from muster.suite import suite_root
 from muster.tags import SERVICES
 from muster.ue.driver import Driver
-from muster.ue.registry import make_driver
 from steps.scene import Scene, Waiting
 from steps.vocabulary import phrase
 from stubs.loop import LoopThread
@@ -50,9 +50,9 @@ def schemas(settings: CampaignSettings) -> SchemaSet:
 
 
 @pytest.fixture(scope="session")
-def driver(settings: CampaignSettings) -> Iterator[Driver]:
+def driver(settings: CampaignSettings, journal: Journal) -> Iterator[Driver]:
     """The UE under test."""
-    driver = make_driver(settings.driver_name)
+    driver = make_driver(settings, journal)
     yield driver
     driver.close()
 
@@ -110,9 +110,11 @@ def scene(
     services = tuple(name for name in SERVICES if name in settings.claims.services)
     scene = Scene(world, journal, driver, waiting, services, ixit=ixit)
     scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
+    # What a UE of the scenario before still sent to a fixed address is no evidence.
+    journal.disregard()
     yield scene
     # The UE leaves the world before the world ends, or its last words would be no scenario's.
-    driver.power_off()
+    scene.leave()
 
 
 @functools.cache

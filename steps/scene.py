@@ -77,6 +77,15 @@ class Scene:
             ended=now(),
         )
 
+    def leave(self) -> None:
+        """Switch the UE off when the scenario has its verdict; a driver that fails is told of."""
+        started = now()
+        try:
+            self.driver.power_off()
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            self._tell("power_off", (), "failed", told, started)
+
     def must(self, answer: Answer, what: str) -> None:
         """A precondition of the scenario: the UE did what it was asked."""
         require(answer.is_done, Reason.STIMULUS_REFUSED, f"{what}: {answer.reason}")
@@ -227,12 +236,23 @@ class Scene:
         """Wait for evidence: until it is there, the UE proves idle, or the IXIT's time is over."""
         limit = self.waiting.answer * self.waiting.scale
         if not self.driver.proves_quiet:
-            return self.journal.wait_until(lambda: bool(holds()), limit)
+            seen = self.journal.wait_until(lambda: bool(holds()), limit)
+            if not seen:
+                self._quiet(0)
+            return seen
         if self.journal.wait_until(lambda: bool(holds()), 0.05):
             return True
-        self.driver.quiet(limit)
+        self._quiet(limit)
         # What the UE sent last may still be on its way through a stub.
         return self.journal.wait_until(lambda: bool(holds()), 0.1)
+
+    def _quiet(self, limit: float) -> None:
+        """Wait until the UE is idle; of a UE whose driver is gone nothing can be said."""
+        try:
+            self.driver.quiet(limit)
+        except Exception as error:
+            told = self.journal.masker.mask_text(f"{type(error).__name__}: {error}")
+            require(False, Reason.DRIVER_FAILED, f"waiting: {told}")
 
     def expect(self, find: Callable[[], Sequence[Exchange]], what: str) -> Exchange:
         """Return the first such exchange; INCONCLUSIVE(ue_silent) when none comes."""
@@ -245,7 +265,7 @@ class Scene:
         """Wait the quiet time of the IXIT, and return the window that it covers."""
         begins = now()
         limit = self.waiting.quiet * self.waiting.scale
-        self.driver.quiet(limit)
+        self._quiet(limit)
         if self.driver.proves_quiet:
             self.journal.wait_until(lambda: False, 0.02)
         window = Window(self.chosen_at, now(), self.waiting.scale, after)

@@ -33,7 +33,8 @@ class ReferenceDriver:
     ) -> None:
         self._name = name
         self._ue_class = ue_class
-        self._limit = limit
+        self.limit = limit
+        """Seconds that an operation may take."""
         self._ue: ReferenceUe | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name=f"ue {name}", daemon=True)
@@ -102,7 +103,7 @@ class ReferenceDriver:
     def report_state(self) -> Mapping[str, object] | None:
         """What the UE holds."""
         ue = self._ue
-        return None if ue is None else self._result(_state(ue), self._limit)
+        return None if ue is None else self._result(_state(ue), self.limit)
 
     def quiet(self, limit_seconds: float) -> bool:
         """Wait until nothing is under way; False where that did not come in time."""
@@ -120,7 +121,7 @@ class ReferenceDriver:
         """End the UE, its loop and its thread."""
         if self._loop.is_closed():
             return
-        self._result(self._discard(), self._limit)
+        self._result(self._discard(), self.limit)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -141,9 +142,9 @@ class ReferenceDriver:
 
     def _perform(self, work: Coroutine[Any, Any, None]) -> Answer:
         try:
-            self._result(work, self._limit)
+            self._result(work, self.limit)
         except TimeoutError:
-            return refused(f"not finished within {self._limit:g} s")
+            return refused(f"not finished within {self.limit:g} s")
         except Refusal as error:
             return refused(str(error))
         return DONE

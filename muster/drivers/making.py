@@ -1,0 +1,54 @@
+"""Makes the driver that `ue.toml` names."""
+
+from __future__ import annotations
+
+from muster import prompts
+from muster.configuration import (
+    CampaignSettings,
+    CommandChoice,
+    Configuration,
+    HttpChoice,
+    OperatorChoice,
+    ReferenceChoice,
+)
+from muster.drivers.external import Channel, ExternalDriver
+from muster.journal import Journal
+from muster.prompts import Prompt, Reply
+from muster.ue.driver import Driver
+from muster.ue_secrets import Secrets
+
+
+def make_driver(settings: CampaignSettings, journal: Journal) -> Driver:
+    """Make the driver of a campaign; prompts go through the journal of this process."""
+    choice = settings.configuration.driver
+    if isinstance(choice, ReferenceChoice):
+        from muster.ue.registry import make_driver as make_builtin
+
+        return make_builtin(choice.name)
+    if isinstance(choice, OperatorChoice):
+        from muster.drivers.operator import OperatorChannel
+
+        def ask(prompt: Prompt) -> Reply:
+            return prompts.ask(settings.results, journal.write, prompt)
+
+        channel: Channel = OperatorChannel(ask, settings.secrets.password)
+        return external(settings.configuration, channel)
+    return external(settings.configuration, channel_to(choice, settings.secrets))
+
+
+def channel_to(choice: HttpChoice | CommandChoice, secrets: Secrets) -> Channel:
+    """Return the way to a driver that is a program."""
+    if isinstance(choice, HttpChoice):
+        from muster.drivers.http import HttpChannel
+
+        return HttpChannel(choice.url, secrets.driver.token)
+    from muster.drivers.command import CommandChannel
+
+    return CommandChannel(choice.command)
+
+
+def external(configuration: Configuration, channel: Channel) -> ExternalDriver:
+    """Return the driver that goes through a channel."""
+    choice = configuration.driver
+    trusted = not isinstance(choice, ReferenceChoice) and choice.trust_idle
+    return ExternalDriver(choice.kind, channel, configuration.limit, trusted)
