@@ -19,6 +19,7 @@ FEATURES: Mapping[str, str] = {
     "sip_over_udp": "Sends and takes SIP over UDP.",
     "tls_1_3": "Speaks TLS 1.3 besides TLS 1.2.",
     "ipv6": "Reaches servers at IPv6 addresses.",
+    "automatic_partner_selection": "Chooses the partner by itself when another network serves it.",
 }
 """Optional features of a UE, as tags name them."""
 

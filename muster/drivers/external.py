@@ -96,6 +96,10 @@ class ExternalDriver:
         """Migrate to a partner system."""
         return self._perform("migrate", service, partner, profile)
 
+    def enter_network(self, plmn: str) -> Answer:
+        """Let another network serve the terminal."""
+        return self._perform("enter_network", plmn)
+
     def return_home(self) -> Answer:
         """Come back to the primary."""
         return self._perform("return_home")

@@ -26,6 +26,7 @@ WHY: Mapping[str, str] = {
     "select_profile": "Muster watches how the change of the active profile is told.",
     "preselect_profile": "Muster watches how the pre-selected profile is changed.",
     "migrate": "Muster watches the way from the primary system to the partner.",
+    "enter_network": "Muster watches whether the UE migrates by itself, and where to.",
     "return_home": "Muster watches how the UE comes back to the primary system.",
     "sign_out": "Muster watches what the UE ends.",
     "power_off": "The systems of this scenario end; a UE that is on would speak to the next ones.",

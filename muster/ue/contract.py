@@ -102,6 +102,12 @@ OPERATIONS: Mapping[str, Operation] = {
                 Argument("profile", "integer", "index of the primary's profile that lists it"),
             ),
         ),
+        Operation(
+            "enter_network",
+            "Let the network of this PLMN serve the terminal; a UE that chooses partners by"
+            " itself may migrate now",
+            (Argument("plmn", "string", "the PLMN, as 00102"),),
+        ),
         Operation("return_home", "End the migrated service and be served by the primary again"),
         Operation("sign_out", "Sign the user out: end all service and forget the tokens"),
         Operation("power_off", "Sign out and switch the terminal off"),
@@ -191,9 +197,9 @@ def description_to(described: Description) -> dict[str, Any]:
 
 def answer_from(told: object) -> Answer:
     """Read the answer to an operation; ContractBroken for anything that is none."""
-    words = ", ".join(kind.value for kind in AnswerKind)
-    if not isinstance(told, dict) or told.get("answer") not in {kind.value for kind in AnswerKind}:
-        raise ContractBroken(f'an object with "answer" is expected: one of {words}')
+    words = [kind.value for kind in AnswerKind]
+    if not isinstance(told, dict) or told.get("answer") not in words:
+        raise ContractBroken(f'an object with "answer" is expected: one of {", ".join(words)}')
     reason = told.get("reason", "")
     if not isinstance(reason, str):
         raise ContractBroken("reason: a string is expected")
