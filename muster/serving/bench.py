@@ -13,6 +13,7 @@ from rich.text import Text
 
 from muster.documents.vocabulary import SERVICES
 from muster.documents.worlds import WorldPlan
+from muster.open_files import allow_many_connections
 from muster.progress import harmless
 from muster.pytest_process import Stop
 from muster.serving.folder import DocumentFolder, Notice
@@ -82,6 +83,7 @@ class Bench:
 def standing(laboratory: Laboratory, plan: WorldPlan, console: Console) -> Iterator[Bench]:
     """Start the systems and write out what a UE needs. FolderRefused, OSError, SuiteError."""
     folder, ixit, places = laboratory.folder, laboratory.ixit, laboratory.places
+    allow_many_connections()
     kept, authority = kept_in(folder), authority_of(folder)
     own = ixit.terminal.model_dump(include=set(FIXED), exclude_none=True)
     journals = folder / "journals" / time.strftime("%Y%m%d-%H%M%S")
