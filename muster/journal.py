@@ -49,6 +49,7 @@ class Journal:
         self.path = folder / f"journal-{worker}.jsonl"
         self.bodies = folder / "bodies"
         self.bodies.mkdir(parents=True, exist_ok=True)
+        self._bodies = str(self.bodies)  # thousands of bodies: a Path for each takes its time
         self.scenario = ""
         self.exchanges: list[Exchange] = []
         self.contacts: list[Contact] = []
@@ -90,7 +91,8 @@ class Journal:
             return ""
         digest = sha256(data).hexdigest()
         if digest not in self._known_bodies:
-            (self.bodies / digest).write_bytes(data)
+            with open(f"{self._bodies}/{digest}", "wb", buffering=0) as file:
+                file.write(data)
             self._known_bodies.add(digest)
         return digest
 

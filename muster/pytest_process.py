@@ -45,6 +45,11 @@ def wrong_expression(text: str) -> str | None:
     return None
 
 
+def processes(workers: str) -> int:
+    """Return how many processes -n asks for. "auto": two a core, as scenarios mostly wait."""
+    return 2 * len(os.sched_getaffinity(0)) if workers == "auto" else int(workers)
+
+
 def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]:
     """Our pytest is ours alone: own ini, own root, named plugins, no conftest.py."""
     command = [sys.executable, "-m", "pytest"]
@@ -58,7 +63,7 @@ def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]
     for plugin in plugins:
         command += ["-p", plugin]
     if options.workers:
-        command += ["-n", options.workers, "--dist", "worksteal"]
+        command += ["-n", str(processes(options.workers)), "--dist", "worksteal"]
     command += ["--strict-markers", "--strict-config", "--tb=short", "-s", "-v"]
     if options.keywords:
         command += ["-k", options.keywords]

@@ -1,11 +1,13 @@
 """Where the five suite folders are: beside the package in a checkout, inside it once installed."""
 
+import functools
 import sys
 from pathlib import Path
 
 FOLDERS = ("features", "steps", "stubs", "fixtures", "reports")
 
 
+@functools.cache
 def suite_root() -> Path:
     """Return the folder that holds features/, steps/, stubs/, fixtures/ and reports/."""
     package = Path(__file__).resolve().parent

@@ -168,7 +168,7 @@ def redirected_to_the_neighbour(scene: Scene) -> None:
     assert document is not None
     # A document that is right in itself, and makes the neighbour the system to sign in at.
     told = faulty.with_text(document.body, "idms-auth-endpoint", other.access.idms_auth_endpoint)
-    copy = replace(document, body=told)
+    copy = replace(document, content=told)
     scene.world.on_loop(lambda: other.bootstrap_documents.put(copy))
     location = f"{other.url('bootstrap')}/{selector}"
     own.faults["bootstrap"].append(Redirect(location=location))

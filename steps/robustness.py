@@ -299,7 +299,7 @@ def many_profiles(scene: Scene, user: str) -> None:
         body = re.sub(
             rb'user-profile-index="\d+"', b'user-profile-index="%d"' % index, document.body, count=1
         )
-        copy = replace(document, selector=named, body=body)
+        copy = replace(document, selector=named, content=body)
         scene.world.on_loop(lambda copy=copy: store.put(copy))  # type: ignore[misc]
 
 

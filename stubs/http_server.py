@@ -61,7 +61,8 @@ class HttpServer:
     server: str
     watch: Watch
     routes: Callable[[web.UrlDispatcher], None]
-    tls: ssl.SSLContext
+    tls: ssl.SSLContext | Callable[[], ssl.SSLContext]
+    """The certificate of the server, or what issues it when the first client comes."""
     faults: list[HttpFault] = field(default_factory=list)
     port: int = 0
 
@@ -117,8 +118,9 @@ class HttpServer:
         self._tell(connection, "accepted", peer=f"{peer[0]}:{peer[1]}" if peer else "")
         loop = asyncio.get_running_loop()
         try:
+            context = self.tls() if callable(self.tls) else self.tls
             secured = await loop.start_tls(
-                transport, raw, self.tls, server_side=True, ssl_handshake_timeout=20
+                transport, raw, context, server_side=True, ssl_handshake_timeout=20
             )
         except (OSError, asyncio.CancelledError) as error:
             transport.abort()

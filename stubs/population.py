@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -31,9 +32,9 @@ class Population:
     schemas: SchemaSet
 
     def everything(self) -> None:
-        """Store every document of the plan."""
+        """Store every document of the plan, to be written and judged once somebody asks for it."""
         for system, document in self.builder.everything():
-            self._store(system, document)
+            self._put(system, document, self._later(document))
 
     def initial_configuration(self, change: Change | None = None) -> StoredDocument:
         return self._store("primary", self.builder.initial_configuration(), change)
@@ -61,7 +62,7 @@ class Population:
         store = self._store_of(system, selector)
         document = store.get(selector)
         assert document is not None
-        return store.put(replace(document, body=change(document.body)))
+        return store.put(replace(document, content=change(document.body)))
 
     def remove(self, system: str, selector: str) -> None:
         """Stop serving a document; those who subscribed to it are told."""
@@ -78,30 +79,39 @@ class Population:
         self, system: str, document: Document, change: Change | None = None
     ) -> StoredDocument:
         """Store a document; one that is changed on purpose may be as wrong as it likes."""
-        body = document.body
         if change is None:
-            self._check(document)
-        else:
-            body = change(body)
-        found: StoredDocument = getattr(self.systems[system], document.store).put(
-            StoredDocument(
-                document.selector,
-                body,
-                document.type.media_type,
-                document.reader,
-                document.type.service or "",
-            )
+            return self._put(system, document, self._later(document)())
+        return self._put(system, document, change(document.body))
+
+    def _put(
+        self, system: str, document: Document, content: bytes | Callable[[], bytes]
+    ) -> StoredDocument:
+        kind = document.type
+        stored = StoredDocument(
+            document.selector, content, kind.media_type, document.reader, kind.service or ""
         )
+        found: StoredDocument = getattr(self.systems[system], document.store).put(stored)
         return found
+
+    def _later(self, document: Document) -> Callable[[], bytes]:
+        """Return what writes and judges a document: nobody asks for most of a world's."""
+        canonical = self._canonical
+
+        @functools.cache
+        def written() -> bytes:
+            self._check(document, canonical)
+            return document.body
+
+        return written
 
     @cached_property
     def _canonical(self) -> Canonical:
         """Known once the systems run: it replaces their addresses."""
         return Canonical(self.systems, self.builder.terminal)
 
-    def _check(self, document: Document) -> None:
+    def _check(self, document: Document, canonical: Canonical) -> None:
         """Judge a document by its canonical bytes, which every world of the process repeats."""
-        result = validate(self._canonical(document.body), self.schemas, strict=True)
+        result = validate(canonical(document.body), self.schemas, strict=True)
         if not result.valid:
             problem = result.problems[0]
             raise UnfitDocument(

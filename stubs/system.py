@@ -160,7 +160,7 @@ class McSystem:
 
     async def start(self) -> None:
         """Start every server. OSError when a fixed port is taken."""
-        tls = self._certificate()
+        tls = functools.cache(self._certificate)
         for server in HTTP_SERVERS:
             routes = functools.partial(self._route, server)
             faults = self.faults.setdefault(server, [])

@@ -28,13 +28,18 @@ class StoredDocument:
     """One version of a document; `selector` is its path below the XCAP root, not escaped."""
 
     selector: str
-    body: bytes
+    content: bytes | Callable[[], bytes]
+    """The document, or what writes it when it is first asked for."""
     media_type: str
     reader: str = ""
     """MC service ID that may read it; empty: any user whom this system authenticated."""
     service: str = ""
     """The service whose scope opens it; empty: that of any service, as for groups."""
     etag: str = ""
+
+    @property
+    def body(self) -> bytes:
+        return self.content if isinstance(self.content, bytes) else self.content()
 
 
 Listener = Callable[[str, StoredDocument | None, StoredDocument | None], None]

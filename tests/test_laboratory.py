@@ -11,6 +11,7 @@ from tests.conftest import Ran, call_muster
 
 UE = '[ue]\nvendor = "Example"\nmodel = "ER-1"\nsoftware = "4.2"\n'
 SCENARIO = "bootstrap/initial_configuration.feature"
+PROFILES = "user_profile/retrieval.feature:20"
 NAMESPACE = "urn:3gpp:mcptt:user-profile:1.0"
 
 
@@ -58,7 +59,7 @@ def test_document_that_their_schema_refuses_is_an_error_of_the_suite(tmp_path: P
     body = '<xs:element name="mcptt-user-profile" type="xs:integer"/>'
     write(tmp_path / "lab" / "a.xsd", schema(body))
 
-    ran = call_muster(tmp_path, "run", SCENARIO, "--schemas", "lab")
+    ran = call_muster(tmp_path, "run", PROFILES, "--schemas", "lab")
 
     assert ran.code == 3
     assert "mcptt-user-profile" in ran.out

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from muster.documents.recognise import BY_NAME, DocumentType
-from muster.documents.templates import Templates
+from muster.documents.templates import Rendered, Templates
 from muster.documents.vocabulary import GROUP_LIST, PARTNER_SYSTEM, USER_ID
 from muster.documents.worlds import ProfilePlan, WorldPlan
 
@@ -103,14 +103,13 @@ class Terminal(Protocol):
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it is served, with the place where it is."""
+    """A document with the place where it is served; it is written when somebody reads it."""
 
     selector: str
     """Path below the XCAP root, not escaped."""
-    body: bytes
     type: DocumentType
     store: Store
-    template: Path
+    render: Callable[[], Rendered]
     reader: str = ""
     """MC service ID that may read it; empty: any user whom the system authenticated."""
     names: frozenset[str] = frozenset()
@@ -119,6 +118,22 @@ class Document:
     @property
     def name(self) -> str:
         return self.selector.rpartition("/")[2]
+
+    @property
+    def body(self) -> bytes:
+        return self._written.body
+
+    @property
+    def template(self) -> Path:
+        return self._written.template
+
+    def write(self) -> None:
+        """Write it now; TemplateProblem if that is not possible."""
+        self._written  # noqa: B018
+
+    @cached_property
+    def _written(self) -> Rendered:
+        return self.render()
 
 
 @dataclass(frozen=True)
@@ -287,9 +302,9 @@ class Builder:
         **members: Any,
     ) -> Document:
         files = [f"{name}.xml" for name in (special, kind) if name]
-        made = self.templates.render(files, system, **members)
-        document_type = BY_NAME[kind]
-        return Document(selector, made.body, document_type, store, made.template, reader, names)
+        # Everything that the document says is fixed here and now; only the writing is left.
+        write = partial(self.templates.render, files, system, **members)
+        return Document(selector, BY_NAME[kind], store, write, reader, names)
 
 
 def _words(service: str) -> dict[str, str]:

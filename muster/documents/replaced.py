@@ -54,7 +54,9 @@ def _fill(templates: Templates, plan: WorldPlan) -> Filled:
     documents, problems = [], []
     for system, build in sample_builder(plan, templates).orders():
         try:
-            documents.append((system, build()))
+            document = build()
+            document.write()
+            documents.append((system, document))
         except TemplateProblem as problem:
             problems.append(str(problem))
     return Filled(tuple(documents), tuple(problems))

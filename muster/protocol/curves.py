@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from muster.protocol.integers import fast_integer
+
 Affine = tuple[int, int]
 Jacobian = tuple[int, int, int]  # (X, Y, Z) is the point (X / Z^2, Y / Z^3); Z = 0 is infinity
 
@@ -97,7 +99,7 @@ class Curve:
     def encode(self, point: Affine) -> bytes:
         """04 || x || y."""
         x, y = point
-        return UNCOMPRESSED + x.to_bytes(self.octets, "big") + y.to_bytes(self.octets, "big")
+        return UNCOMPRESSED + b"".join(int(one).to_bytes(self.octets, "big") for one in (x, y))
 
     def decode(self, octets: bytes) -> Affine:
         """The point of 04 || x || y; ValueError unless it lies on the curve."""
@@ -135,14 +137,14 @@ class Curve:
         """[scalar] generator, from a table that is made once (Lim and Lee's comb)."""
         columns, step = self._comb_shape
         bits = f"{scalar % self.order:0{columns * COMB_ROWS}b}"[::-1]
-        result = INFINITY
+        result, p = INFINITY, fast_integer(self.p)
         for offset in reversed(range(step)):
-            result = double(result, self.p)
+            result = double(result, p)
             for number, table in enumerate(self._comb):
                 column = offset + number * step
                 teeth = int(bits[column::columns], 2) if column < columns else 0
                 if teeth:
-                    result = add(result, table[teeth], self.p)
+                    result = add(result, table[teeth], p)
         return result
 
     def in_subgroup(self, point: Affine) -> bool:
@@ -181,23 +183,24 @@ class Curve:
 
         The row that a column's first bit belongs to is the most significant bit of t.
         """
+        p = fast_integer(self.p)
         columns, step = self._comb_shape
         powers = list(
             accumulate(
                 range(columns * COMB_ROWS),
-                lambda power, _: double(power, self.p),
+                lambda power, _: double(power, p),
                 initial=(*self.generator, 1),
             )
         )
         tables = []
         for number in range(COMB_TABLES):
             teeth = [powers[row * columns + number * step] for row in range(COMB_ROWS)]
-            tables.append(self._sums(normalise(teeth[::-1], self.p)))
+            tables.append(self._sums(normalise(teeth[::-1], p), p))
         return tables
 
-    def _sums(self, points: Sequence[Affine]) -> list[Affine]:
+    def _sums(self, points: Sequence[Affine], p: int) -> list[Affine]:
         """The sum of each subset, subsets numbered by the bits of the index."""
         sums = [INFINITY]
         for point in points:
-            sums += [add(sum_, point, self.p) for sum_ in sums]
-        return [(0, 0), *normalise(sums[1:], self.p)]
+            sums += [add(sum_, point, p) for sum_ in sums]
+        return [(0, 0), *normalise(sums[1:], p)]

@@ -154,5 +154,7 @@ def test_empty_folder_is_told(tmp_path: Path):
 def test_template_reaches_nothing_beyond_its_members(tmp_path: Path, plan: WorldPlan):
     put(tmp_path, "mcdata-ue-config.xml", ("<common/>", "{{ domain.__class__.__mro__ }}"))
 
+    builder = sample_builder(plan, Templates(tmp_path))
+
     with pytest.raises(TemplateProblem):
-        sample_builder(plan, Templates(tmp_path)).ue_configuration("primary", "alice", "mcdata")
+        builder.ue_configuration("primary", "alice", "mcdata").write()

@@ -1,9 +1,12 @@
 """The documents that a running world serves, for each service, and who may read them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from muster.documents.build import Builder
+from muster.documents.templates import Rendered
 from muster.documents.vocabulary import SERVICES
 from muster.errors import SuiteError
 from muster.protocol import oidc
@@ -11,6 +14,7 @@ from muster.protocol.tokens import verify_jwt
 from stubs.world import World
 from tests.stubs.stub_helpers import ask, document_url, issued
 
+UNFIT = Rendered(b'<mcptt-UE-initial-configuration xmlns="urn:example"/>', Path("unfit.xml"))
 EVERY_SCOPE = oidc.scope_for(SERVICES)
 
 
@@ -120,6 +124,19 @@ def test_document_that_does_not_fit_its_schema_is_not_served(world: World) -> No
 
     with pytest.raises(SuiteError, match=r"user-profile-index"):
         world.on_loop(lambda: world.put_profile(plan.model_copy(update={"index": 256})))
+
+
+def test_document_of_the_plan_is_judged_before_it_is_served(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = replace(world.builder.initial_configuration(), render=lambda: UNFIT)
+    monkeypatch.setattr(Builder, "everything", lambda self: [("primary", document)])
+    world.loop.call(world.population.everything)
+    stored = world.primary.bootstrap_documents.get(world.bootstrap_selector)
+    assert stored is not None
+
+    with pytest.raises(SuiteError, match=r"ue-init-config/users/.* line 1 "):
+        stored.body  # noqa: B018  # reading is what judges
 
 
 def test_document_that_is_changed_on_purpose_may_be_wrong(world: World) -> None:
