@@ -142,7 +142,7 @@ class DocumentFolder:
         return self._put(one, body)
 
     def _put(self, one: Served, body: bytes) -> Notice:
-        changed = replace(one.stored, body=body)
+        changed = replace(one.stored, content=body)
         store = self._store(one.system, one.document)
         stored = self.world.on_loop(lambda: store.put(changed))
         return Notice(self.name(one.file), f"served with ETag {stored.etag}{self._hearers(one)}")
