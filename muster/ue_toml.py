@@ -144,7 +144,7 @@ def _with_places_found(configuration: Configuration, folder: Path) -> Configurat
         changed["ixit"] = configuration.ixit.model_copy(update=places)
     driver = configuration.driver
     if isinstance(driver, CommandChoice) and "/" in driver.command[0]:
-        command = (str(folder / driver.command[0]), *driver.command[1:])
+        command = (os.path.normpath(folder / driver.command[0]), *driver.command[1:])
         changed["driver"] = driver.model_copy(update={"command": command})
     return configuration.model_copy(update=changed)
 

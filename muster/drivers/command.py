@@ -51,7 +51,7 @@ class CommandChannel:
             running.end()
         if not ended:
             raise DriverFailed(f"{self._told(operation)} did not answer within {seconds:g} s")
-        if process.returncode != 0:
+        if process.returncode != 0 and len(running.output) <= LARGEST:
             last = running.complaint.decode("utf-8", "replace").strip().split("\n")[-1][:200]
             said = f": {last}" if last else ""
             raise DriverFailed(f"{self._told(operation)} ended with {process.returncode}{said}")

@@ -151,4 +151,9 @@ class ExternalDriver:
     def _ask(self, operation: str, limit: float | None = None, *arguments: object) -> Any:
         seconds = self._limit(operation) if limit is None else limit
         request = request_for(operation, arguments_of(operation, arguments), seconds)
-        return self._channel.call(operation, request, seconds + GRACE_SECONDS)
+        try:
+            return self._channel.call(operation, request, seconds + GRACE_SECONDS)
+        except DriverFailed:
+            # Before it is asked for anything else: one that hangs costs no second long wait.
+            self._described = None
+            raise
