@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,7 @@ from muster.evidence import (
     SipExchange,
     TokenUse,
 )
-from muster.masking import Masker
+from muster.masking import Masker, octets
 
 SCHEMA_VERSION = 1
 FIRST_LINK = "0" * 64
@@ -165,7 +165,9 @@ class Journal:
         return True
 
 
-def masked_http(seen: HttpExchange, mask: Masker) -> HttpExchange:
+def masked_http(seen: HttpExchange, masker: Masker) -> HttpExchange:
+    masker.learn_credentials(seen.headers)
+    mask = masker.of_message(_parts(seen))
     return replace(
         seen,
         target=mask.mask_text(seen.target),
@@ -177,7 +179,10 @@ def masked_http(seen: HttpExchange, mask: Masker) -> HttpExchange:
     )
 
 
-def masked_sip(seen: SipExchange, mask: Masker) -> SipExchange:
+def masked_sip(seen: SipExchange, masker: Masker) -> SipExchange:
+    masker.learn_credentials(seen.headers)
+    mask = masker.of_message(_parts(seen))
+
     def answer(given: SipAnswer) -> SipAnswer:
         headers, body = mask.mask_fields(given.headers), mask.mask_bytes(given.body)
         return replace(given, headers=headers, body=body)
@@ -190,6 +195,22 @@ def masked_sip(seen: SipExchange, mask: Masker) -> SipExchange:
         facts=mask.mask_json(seen.facts),
         responses=tuple(answer(given) for given in seen.responses),
     )
+
+
+def _parts(value: object) -> Iterator[bytes]:
+    """Yield every text and every body of an exchange: where a secret can be."""
+    match value:
+        case bytes():
+            yield value
+        case str():
+            yield octets(value)
+        case tuple() | list():
+            for item in value:
+                yield from _parts(item)
+        case dict():
+            yield from _parts(list(value.values()))
+        case HttpExchange() | SipExchange() | SipAnswer():
+            yield from _parts(list(vars(value).values()))
 
 
 def exchange_event(seen: Exchange, store: Callable[[bytes], str]) -> dict[str, Json]:

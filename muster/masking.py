@@ -15,6 +15,7 @@ import re
 import secrets
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +28,8 @@ PROBE = 24
 
 WORD_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=%_-."
 LONG_WORD = 16
+FEW = 24
+"""As many probes are looked for in a document sooner than its long words are found."""
 _OTHERS_BLANK = bytes(octet if octet in WORD_CHARACTERS else 32 for octet in range(256))
 
 CREDENTIALS = ("authorization", "proxy-authorization")
@@ -34,7 +37,49 @@ ESCAPE = re.compile(r"%[0-9A-F]{2}")
 BASIC = re.compile(r"^\s*basic\s+(\S+)", re.IGNORECASE)
 
 
-class Masker:
+class Masking:
+    """What can be masked: whoever can mask bytes can mask the rest."""
+
+    def mask_bytes(self, data: bytes) -> bytes:
+        raise NotImplementedError
+
+    def credentials(self, value: str) -> str:
+        """Return what stands for the credentials of the Basic scheme."""
+        raise NotImplementedError
+
+    def mask_text(self, text: str) -> str:
+        before = octets(text)
+        after = self.mask_bytes(before)
+        same = after is before and text.isascii()  # others may hold what UTF-8 cannot
+        return text if same else after.decode("utf-8", "replace")
+
+    def mask_fields(self, fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Mask header fields; credentials of the Basic scheme are masked as a whole."""
+        pairs = tuple(fields)
+        if any(name.lower() in CREDENTIALS for name, _ in pairs):
+            pairs = tuple((name, self._without_basic(name, value)) for name, value in pairs)
+        everything = "\n".join([part for pair in pairs for part in pair])
+        if self.mask_text(everything) == everything:
+            return pairs
+        return tuple((self.mask_text(name), self.mask_text(value)) for name, value in pairs)
+
+    def mask_json(self, value: Any) -> Any:
+        """Mask every string of a JSON value."""
+        match value:
+            case str():
+                return self.mask_text(value)
+            case list() | tuple():
+                return [self.mask_json(item) for item in value]
+            case dict():
+                return {key: self.mask_json(item) for key, item in value.items()}
+        return value
+
+    def _without_basic(self, name: str, value: str) -> str:
+        basic = BASIC.match(value) if name.lower() in CREDENTIALS else None
+        return f"Basic {self.credentials(basic.group(1))}" if basic else value
+
+
+class Masker(Masking):
     """Knows the secrets of the scenario that runs; not a store of secrets beyond it."""
 
     def __init__(self, key: bytes | None = None) -> None:
@@ -64,7 +109,7 @@ class Masker:
             self.register(value, kind)
 
     def digest(self, value: str) -> str:
-        return hmac.new(self._key, _octets(value), sha256).hexdigest()[:12]
+        return hmac.new(self._key, octets(value), sha256).hexdigest()[:12]
 
     def register(self, value: str, kind: str, spelled: str = "") -> str:
         """Learn a secret; return the label that stands for it from now on.
@@ -80,7 +125,7 @@ class Masker:
                 for form in _encoded_forms(value):
                     self._learn(form, label)
             if spelled and spelled != value:
-                self._learn(_octets(spelled), label)
+                self._learn(octets(spelled), label)
             return label
 
     def _learn(self, form: bytes, label: str) -> None:
@@ -96,14 +141,35 @@ class Masker:
 
     def mask_bytes(self, data: bytes) -> bytes:
         with self._lock:
-            return self._mask(data)
+            return self.replace(data, self._present(data))
 
-    def _mask(self, data: bytes) -> bytes:
+    def of_message(self, parts: Iterable[bytes]) -> MessageMasker:
+        """Look for the secrets once in all parts of a message; what was found is quick to mask."""
+        whole = b"\n".join(parts)
+        with self._lock:
+            return MessageMasker(self, tuple(self._present(whole)))
+
+    def replace(self, data: bytes, forms: Iterable[bytes]) -> bytes:
+        """Replace those forms of secrets that the data holds by their labels."""
+        with self._lock:
+            present = [form for form in forms if form in data]
+            return self._with_labels(data, present) if present else data
+
+    def credentials(self, value: str) -> str:
+        return self.register(value, "credentials")
+
+    def learn_credentials(self, fields: Iterable[tuple[str, str]]) -> None:
+        """Learn the credentials of the Basic scheme, wherever else the message repeats them."""
+        for name, value in fields:
+            self._without_basic(name, value)
+
+    def _present(self, data: bytes) -> list[bytes]:
         # All tokens of an issuer begin alike: a probe finds out at once that none is there.
         if not self._forms or not data:
-            return data
-        words = _long_words(data)
-        present = [
+            return []
+        few = len(self._dense_probes) <= FEW
+        words = data if few else _long_words(data)
+        return [
             form
             for probes, text in ((self._dense_probes, words), (self._probes, data))
             for probe, forms in probes.items()
@@ -111,9 +177,6 @@ class Masker:
             for form in forms
             if form in data
         ]
-        if not present:
-            return data
-        return self._with_labels(data, present)
 
     def _with_labels(self, data: bytes, present: Iterable[bytes]) -> bytes:
         """Replace in one pass, so that a secret that is a word of a label leaves labels alone.
@@ -133,33 +196,19 @@ class Masker:
             places = {known: at for known, at in moved.items() if at >= 0}
         return b"".join([*kept, data[end:]])
 
-    def mask_text(self, text: str) -> str:
-        return self.mask_bytes(_octets(text)).decode("utf-8", "replace")
 
-    def mask_fields(self, fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        """Mask header fields; credentials of the Basic scheme are masked as a whole."""
-        pairs = tuple(fields)
-        if any(name.lower() in CREDENTIALS for name, _ in pairs):
-            pairs = tuple((name, self._without_basic(name, value)) for name, value in pairs)
-        everything = "\n".join([part for pair in pairs for part in pair])
-        if self.mask_text(everything) == everything:
-            return pairs
-        return tuple((self.mask_text(name), self.mask_text(value)) for name, value in pairs)
+@dataclass(frozen=True)
+class MessageMasker(Masking):
+    """Masks the parts of one message by those secrets alone that some part of it holds."""
 
-    def mask_json(self, value: Any) -> Any:
-        """Mask every string of a JSON value."""
-        match value:
-            case str():
-                return self.mask_text(value)
-            case list() | tuple():
-                return [self.mask_json(item) for item in value]
-            case dict():
-                return {key: self.mask_json(item) for key, item in value.items()}
-        return value
+    masker: Masker
+    present: tuple[bytes, ...]
 
-    def _without_basic(self, name: str, value: str) -> str:
-        basic = BASIC.match(value) if name.lower() in CREDENTIALS else None
-        return f"Basic {self.register(basic.group(1), 'credentials')}" if basic else value
+    def mask_bytes(self, data: bytes) -> bytes:
+        return self.masker.replace(data, self.present)
+
+    def credentials(self, value: str) -> str:
+        return self.masker.credentials(value)
 
 
 def _long_words(data: bytes) -> bytes:
@@ -168,7 +217,7 @@ def _long_words(data: bytes) -> bytes:
     return b" ".join([word for word in words if len(word) >= LONG_WORD])
 
 
-def _octets(text: str) -> bytes:
+def octets(text: str) -> bytes:
     """Return the bytes that a text was decoded from, whatever surrogates it holds."""
     try:
         return text.encode("utf-8", "surrogateescape")
@@ -178,7 +227,7 @@ def _octets(text: str) -> bytes:
 
 def _encoded_forms(value: str) -> Iterable[bytes]:
     """Yield the byte forms under which a value may travel: plain, URL, XML, JSON, base64, hex."""
-    raw = _octets(value)
+    raw = octets(value)
     percent = {quote(raw, safe=kept) for kept in ("", "/", "!'()*", "-._~!$&'()*+,;=:@/")}
     percent |= {form.replace("%20", "+") for form in percent}
     percent.add("".join(f"%{octet:02X}" for octet in raw))
@@ -193,7 +242,7 @@ def _encoded_forms(value: str) -> Iterable[bytes]:
         json.dumps(value, ensure_ascii=False)[1:-1],
     }
     forms = {raw, binascii.hexlify(raw), binascii.hexlify(raw).upper()}
-    forms.update(_octets(form) for form in percent | written)
+    forms.update(octets(form) for form in percent | written)
     forms.update(_base64_cores(raw))
     return {form for form in forms if len(form) >= SHORTEST_SECRET}
 

@@ -182,3 +182,21 @@ def test_secrets_are_learned_while_others_are_masked() -> None:
 
     assert failures == []
     assert "secret-number" not in masker.mask_text(text)
+
+
+def test_secret_is_masked_in_every_part_of_a_message(masker: Masker):
+    label = masker.register("secret-value", "password")
+
+    mask = masker.of_message([b"a secret-value", b"b"])
+
+    assert mask.mask_text("a secret-value") == f"a {label}"
+    assert mask.mask_fields([("X", "<secret-value>")]) == (("X", f"<{label}>"),)
+    assert mask.mask_json({"a": ["secret-value"]}) == {"a": [label]}
+
+
+def test_credentials_of_a_message_are_masked_wherever_it_repeats_them(masker: Masker):
+    masker.learn_credentials([("Authorization", "Basic YWxpY2U6cGFzcw==")])
+
+    mask = masker.of_message([b"YWxpY2U6cGFzcw=="])
+
+    assert b"YWxpY2U6cGFzcw" not in mask.mask_bytes(b"again YWxpY2U6cGFzcw==")
