@@ -13,10 +13,13 @@ from urllib.parse import parse_qsl
 from lxml import etree
 
 from muster.evidence import Fields
+from muster.protocol.sip.multipart import MultipartError, read_parts
 from reports.text import decoded, short
 
 LONGEST_INDENTED = 256_000
 """Longer bodies are shown as they are: indenting them costs more than it helps."""
+READABLE_LINE = 160
+"""Bytes; an XML text whose lines are shorter on average is shown as it is."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Part:
     text: str
     note: str
     """How the text differs from the bytes; empty if it does not."""
+    trimmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,15 @@ def _split(data: bytes, content_type: str) -> Iterator[tuple[str, bytes]]:
     if not content_type.lower().lstrip().startswith("multipart/"):
         yield content_type, data
         return
+    try:
+        for part in read_parts(content_type, data):
+            yield part.content_type, part.body
+    except MultipartError:
+        yield from _split_leniently(data, content_type)
+
+
+def _split_leniently(data: bytes, content_type: str) -> Iterator[tuple[str, bytes]]:
+    """Take apart what is not well formed, as a mail program would."""
     head = b"Content-Type: " + content_type.encode("latin-1", "replace").replace(b"\n", b" ")
     parts = message_from_bytes(head + b"\r\n\r\n" + data).get_payload()
     if not isinstance(parts, list) or not parts:
@@ -77,9 +90,10 @@ def _part(data: bytes, content_type: str, limit: int) -> Part:
     indented = _indented(data, media_type) if size <= LONGEST_INDENTED else None
     text = indented if indented is not None else decoded(data[: 4 * limit + 4])
     notes = ["indented for reading"] if indented is not None and indented != decoded(data) else []
-    if len(text) > limit or 4 * limit + 4 < size:
+    trimmed = len(text) > limit or 4 * limit + 4 < size
+    if trimmed:
         notes.append(f"only the first {limit} characters of {size} bytes are shown")
-    return Part(content_type, size, (), text[:limit], "; ".join(notes))
+    return Part(content_type, size, (), text[:limit].rstrip("\n"), "; ".join(notes), trimmed)
 
 
 def _form(data: bytes, limit: int) -> Fields:
@@ -106,6 +120,8 @@ def _indented(data: bytes, media_type: str) -> str | None:
 def _indented_xml(data: bytes) -> str | None:
     # A document type could hold entities: such a body is shown as it came.
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        return None
+    if data.count(b"\n") * READABLE_LINE > len(data):
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True)
     try:

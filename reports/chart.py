@@ -1,11 +1,14 @@
-"""The sequence chart of a scenario: who spoke to whom, laid out in plain numbers for a template."""
+"""The sequence chart of a scenario as plain data: who took part, and what went between them.
+
+Where things stand on the page is the page's own affair (templates/js/chart.js).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from muster.evidence import Exchange, HttpExchange, Window
+from muster.evidence import Exchange, Window
 from muster.results import Connection, ScenarioResult, Stimulus
 from reports.text import short
 
@@ -13,59 +16,43 @@ SYSTEMS = ("primary", "partner")
 SERVERS = ("bootstrap", "idms", "cms", "gms", "kms", "sip")
 NOTABLE = ("tls-failed", "unparsed", "reset")
 
-LEFT = 46
-FIRST = 150
-"""Room between the UE and the first server: the words of an arrow stand there."""
-COLUMN = 92
-TOP = 30
-ROW = 34
-LETTER = 67
-"""Width of a letter of the chart's monospaced font, in tenths of a pixel."""
-
 
 @dataclass(frozen=True)
 class Lifeline:
     system: str
     server: str
-    x: int
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the chart, from the UE (x1) to a server (x2) or the other way round."""
+    """One line of the chart."""
 
     kind: str
     """exchange, stimulus, connection or wait."""
-    y: int
-    x1: int
-    x2: int
-    label: str
+    line: int
+    """The lifeline that the UE spoke with, counted from 0; -1 where it acts by itself."""
+    label: str = ""
     name: str = ""
-    status: str = ""
+    """Of the exchange, which tells the rest."""
     tone: str = ""
     """finding, refused or empty."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    width: int
-    height: int
-    ue: int
     lifelines: tuple[Lifeline, ...]
     rows: tuple[Row, ...]
 
 
 def chart(scenario: ScenarioResult) -> Chart | None:
-    """Lay out what went over the wire; None if nothing did."""
+    """Return what went over the wire; None if nothing did."""
     seen = [event.what for event in scenario.events]
     talks = [what for what in seen if isinstance(what, Exchange) or _notable(what)]
     lifelines = _lifelines({(talk.system, talk.server) for talk in talks})  # type: ignore[union-attr]
     if not lifelines:
         return None
     found = frozenset(finding.exchange for finding in scenario.findings)
-    rows = tuple(_rows(seen, lifelines, found))
-    width = lifelines[-1].x + COLUMN // 2 + 8
-    return Chart(width, TOP + ROW * (len(rows) + 1), LEFT, lifelines, rows)
+    return Chart(lifelines, tuple(_rows(seen, lifelines, found)))
 
 
 def _notable(what: object) -> bool:
@@ -76,8 +63,7 @@ def _lifelines(parties: set[tuple[str, str]]) -> tuple[Lifeline, ...]:
     def place(party: tuple[str, str]) -> tuple[int, int, str, str]:
         return _rank(party[0], SYSTEMS), _rank(party[1], SERVERS), *party
 
-    ordered = sorted(parties, key=place)
-    return tuple(Lifeline(*party, LEFT + FIRST + COLUMN * at) for at, party in enumerate(ordered))
+    return tuple(Lifeline(*party) for party in sorted(parties, key=place))
 
 
 def _rank(name: str, order: Sequence[str]) -> int:
@@ -87,47 +73,24 @@ def _rank(name: str, order: Sequence[str]) -> int:
 def _rows(
     seen: Sequence[object], lifelines: Sequence[Lifeline], found: frozenset[str]
 ) -> Iterator[Row]:
-    x = {(line.system, line.server): line.x for line in lifelines}
-    y = TOP + ROW // 2
+    at = {(line.system, line.server): number for number, line in enumerate(lifelines)}
     for what in seen:
-        y += ROW
         if isinstance(what, Exchange):
-            yield _arrow(what, x[what.system, what.server], y, found)
+            yield _arrow(what, at[what.system, what.server], found)
         elif isinstance(what, Stimulus):
-            told = f"{what.operation}: {what.answer}"
-            yield Row(
-                "stimulus", y, LEFT, LEFT, told, tone="" if what.answer == "done" else "refused"
-            )
+            tone = "" if what.answer == "done" else "refused"
+            yield Row("stimulus", -1, f"{what.operation}: {what.answer}", tone=tone)
         elif isinstance(what, Window):
-            quiet = f"quiet for {what.ends - what.begins:.1f} s"
-            yield Row("wait", y, LEFT, lifelines[-1].x, quiet)
+            yield Row("wait", len(lifelines) - 1, f"quiet for {what.ends - what.begins:.1f} s")
         elif isinstance(what, Connection) and _notable(what):
-            end = x[what.system, what.server]
-            yield Row("connection", y, LEFT, end, _event_told(what), tone="refused")
-        else:
-            y -= ROW
+            end = at[what.system, what.server]
+            yield Row("connection", end, _event_told(what), tone="refused")
 
 
-def _arrow(exchange: Exchange, end: int, y: int, found: frozenset[str]) -> Row:
-    to_ue = not isinstance(exchange, HttpExchange) and exchange.direction == "to_ue"
-    status = "no answer" if exchange.status is None else str(exchange.status)
+def _arrow(exchange: Exchange, line: int, found: frozenset[str]) -> Row:
     refused = exchange.status is None or exchange.status >= 400
     tone = "finding" if exchange.name in found else "refused" if refused else ""
-    x1, x2 = (end, LEFT) if to_ue else (LEFT, end)
-    room = (end - LEFT - 24) * 10 // LETTER - len(status)
-    label = f"{exchange.method} {_tail(exchange)}"
-    return Row("exchange", y, x1, x2, _cut(label, room), exchange.name, status, tone)
-
-
-def _tail(exchange: Exchange) -> str:
-    """The end of a path tells documents apart; of a SIP URI it is the user part."""
-    if isinstance(exchange, HttpExchange):
-        return exchange.path.rstrip("/").rpartition("/")[2] or "/"
-    return exchange.request_uri.partition(":")[2].partition("@")[0]
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 1, 6)] + "…"
+    return Row("exchange", line, "", exchange.name, tone)
 
 
 def _event_told(what: Connection) -> str:

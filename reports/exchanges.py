@@ -56,16 +56,18 @@ def preparation(scenario: ScenarioResult) -> frozenset[str]:
 
 
 def exchange_views(
-    scenario: ScenarioResult, limit: int, brief: frozenset[str] = frozenset()
+    scenario: ScenarioResult, limit: int, brief: frozenset[str] = frozenset(), only: str = ""
 ) -> list[ExchangeView]:
     """Prepare the exchanges of a scenario; a body that was shown before is only named again.
 
-    Those of `brief` are only named.
+    Those of `brief` are only named. With `only`, the exchange of that name alone is prepared.
     """
     seen: dict[bytes, str] = {}
     begun = scenario.started or 0.0
     views = []
     for exchange in scenario.exchanges:
+        if only and exchange.name != only:
+            continue
         after = max(0.0, exchange.started - begun)
         if exchange.name in brief:
             views.append(ExchangeView(exchange, (), after, brief=True))

@@ -1,100 +1,56 @@
 """The report as one HTML file that loads nothing: written for the person who has to certify.
 
-Exchanges are plain HTML while the file stays small. Beyond that they are stored compressed per
-scenario and unpacked when opened, scenarios with something to look at being the last to go.
+Summary, findings, verdicts and the coverage of requirements are plain HTML, to be read without
+scripts. What lies below a scenario is data for the page's script: plain for the scenarios that
+most need a look, compressed for the rest.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from muster.evidence import TokenUse
+from muster.evidence import Exchange, HttpExchange
 from muster.requirements import Catalogue
-from muster.results import Results, ScenarioResult, Taken
+from muster.results import Results, ScenarioResult
 from muster.verdicts import Verdict
 from reports import tally
-from reports.chart import chart
-from reports.exchanges import exchange_views, preparation, tokens_of
-from reports.matrix import matrix
-from reports.narration import told
-from reports.order import ladders
-from reports.text import colour, describe, differing, finalize, marked, short
+from reports.excerpts import shown_findings
+from reports.lines import Lines
+from reports.payload import Chunk, known
+from reports.sides import side_of_open
+from reports.text import clock, differing, finalize, plain, short
 
 TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = ("data", "elements", "chart", "exchange", "scenario", "page", "filter", "keys")
 LARGEST_PAGE = 4_800_000
-AROUND_PACKED = 400
-"""Bytes of the page around compressed exchanges."""
-MANY_EXCHANGES = 3_000
-BODY_LIMITS = (20_000, 3_000, 600, 120)
+PLAIN_ROOM = 500_000
+"""Bytes of messages that are not compressed: to be shown, they need nothing of the browser."""
+TOGETHER = 25
+"""Scenarios whose data are unpacked together."""
+BODY_LIMITS = (20_000, 6_000, 1_500, 300)
 """Characters of a body part that are shown; the smaller ones only if the page would not fit."""
+PACKED = re.compile(
+    r'<script type="application/octet-stream" class="chunk" id="(lines|c\d+)">([A-Za-z0-9+/=]+)</script>'
+)
 
 
-@dataclass
-class Pages:
-    """Renders the parts of one report."""
+@dataclass(frozen=True)
+class Block:
+    """Data as they stand in a script element of the page."""
 
-    results: Results
-    catalogue: Catalogue
-    environment: Environment
-    anchors: dict[str, str] = field(init=False)
-    brief: bool = False
-    """Exchanges that only led up to a scenario in which nothing was found are named, not shown."""
-
-    def __post_init__(self) -> None:
-        names = (scenario.id for scenario in self.results.scenarios)
-        self.anchors = {name: f"s{number}" for number, name in enumerate(names, start=1)}
-
-    def wire(self, scenario: ScenarioResult, limit: int) -> str:
-        """Render the chart and the exchanges of a scenario."""
-        if not scenario.exchanges:
-            return ""
-        tokens = tokens_of(scenario)
-        return self.environment.get_template("wire.html.j2").render(
-            scenario=scenario,
-            anchor=self.anchors[scenario.id],
-            chart=chart(scenario),
-            matrix=matrix(scenario),
-            ladders=ladders(scenario),
-            told=told,
-            views=exchange_views(
-                scenario, limit, preparation(scenario) if self.brief else frozenset()
-            ),
-            found={finding.exchange for finding in scenario.findings},
-            marked=partial(_marked, tokens),
-        )
-
-    def page(self, wires: Mapping[str, Markup], packed: frozenset[str]) -> str:
-        """Render the page around the given exchanges; those of `packed` are compressed."""
-        script = Markup((TEMPLATES / "report.js").read_text(encoding="utf-8"))
-        style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-        return self.environment.get_template("report.html.j2").render(
-            results=self.results,
-            catalogue=self.catalogue,
-            anchors=self.anchors,
-            areas=tally.areas(self.results),
-            groups=tally.finding_groups(self.results, self.catalogue),
-            rows=tally.requirement_rows(self.results, self.catalogue),
-            uncited=tally.uncited(self.results, self.catalogue),
-            open=tally.open_scenarios(self.results),
-            headline=tally.headline(self.results),
-            verdicts=list(Verdict),
-            wires=wires,
-            packed=packed,
-            script=script,
-            style=style,
-            policy=content_policy(script, style),
-        )
+    id: str
+    packed: bool
+    text: Markup
 
 
 def write_html(results: Results, catalogue: Catalogue, path: Path) -> None:
@@ -104,59 +60,144 @@ def write_html(results: Results, catalogue: Catalogue, path: Path) -> None:
 
 def render(results: Results, catalogue: Catalogue, largest: int = LARGEST_PAGE) -> str:
     """Return the report; bodies are cut shorter until it is not larger than `largest` bytes."""
-    exchanges = sum(len(scenario.exchanges) for scenario in results.scenarios)
-    pages = Pages(results, catalogue, make_environment(), brief=exchanges > MANY_EXCHANGES)
-    room = largest - _size(pages.page({}, frozenset()))
-    # Rendering takes seconds: what cannot fit is not tried.
-    for limit in BODY_LIMITS[min(exchanges // MANY_EXCHANGES, len(BODY_LIMITS) - 1) :]:
-        wires = {one.id: pages.wire(one, _limit(one, limit)) for one in results.scenarios}
-        packed = choose_packed(results.scenarios, wires, room)
-        if packed is not None:
+    anchors = {one.id: f"s{at}" for at, one in enumerate(results.scenarios, start=1)}
+    page = _frame(results, catalogue, anchors)
+    room = largest - len(page.encode("utf-8", "backslashreplace"))
+    for limit in BODY_LIMITS:
+        brief = limit == BODY_LIMITS[-1]
+        blocks, places = _blocks(results, catalogue, anchors, limit, brief)
+        if sum(len(block.text) for block in blocks) <= room:
             break
-    else:
-        packed = {name: _pack(wire) for name, wire in wires.items()}
-    # Everything in `wires` was rendered with escaping, and base64 is inert.
-    safe = {name: Markup(packed.get(name, wire)) for name, wire in wires.items()}
-    return pages.page(safe, frozenset(packed))
+    data = Markup("\n").join(_script(block) for block in blocks)
+    index = Markup('<script type="application/json" id="places">{}</script>').format(
+        Markup(json.dumps(places, separators=(",", ":")))
+    )
+    return page.replace("<!--data-->", f"{index}\n{data}", 1)
 
 
-def choose_packed(
-    scenarios: Sequence[ScenarioResult], wires: Mapping[str, str], room: int
-) -> dict[str, str] | None:
-    """Choose the scenarios whose exchanges are compressed; None if not even that makes room."""
-    sizes = {name: _size(wire) for name, wire in wires.items()}
-    left = room - sum(sizes.values())
-    packed: dict[str, str] = {}
-    for scenario in sorted(scenarios, key=_attention):
-        if left >= 0:
-            break
-        if wires[scenario.id]:
-            packed[scenario.id] = _pack(wires[scenario.id])
-            left += sizes[scenario.id] - len(packed[scenario.id]) - AROUND_PACKED
-    return packed if left >= 0 else None
+def unpacked(page: str) -> str:
+    """Return a report with its data unpacked: equal for equal reports, whatever compressed them."""
+
+    def plain_text(match: re.Match[str]) -> str:
+        text = zlib.decompress(base64.b64decode(match[2])).decode()
+        return f'<script type="application/json" class="chunk" id="{match[1]}">{text}</script>'
+
+    return PACKED.sub(plain_text, page)
 
 
-def _limit(scenario: ScenarioResult, limit: int) -> int:
-    """Bodies of a scenario that is worth a look stay readable longer than those of the others."""
-    return max(limit, BODY_LIMITS[1]) if _attention(scenario) else limit
+# The data of the scenarios ---------------------------------------------------------------------
+
+
+def _blocks(
+    results: Results, catalogue: Catalogue, anchors: Mapping[str, str], limit: int, brief: bool
+) -> tuple[list[Block], dict[str, str]]:
+    """Return the data, and the block of each scenario; what needs a look most is plain."""
+    scenarios = sorted(results.scenarios, key=_attention, reverse=True)
+    many = _fitting(scenarios, limit)
+    chunk = Chunk(catalogue, limit, brief)
+    blocks = [_block("c0", chunk, scenarios[:many], anchors, packed=False)]
+    places = dict.fromkeys(chunk.scenarios, "c0")
+    lines = Lines()
+    for at, begin in enumerate(range(many, len(scenarios), TOGETHER), start=1):
+        chunk = Chunk(catalogue, limit, brief, lines)
+        some = scenarios[begin : begin + TOGETHER]
+        blocks.append(_block(f"c{at}", chunk, some, anchors, packed=True))
+        places |= dict.fromkeys(chunk.scenarios, f"c{at}")
+    text = "\n".join(lines.table)
+    return [*blocks, Block("lines", True, _packed(text))], places
+
+
+def _block(
+    name: str,
+    chunk: Chunk,
+    scenarios: Sequence[ScenarioResult],
+    anchors: Mapping[str, str],
+    packed: bool,
+) -> Block:
+    for scenario in scenarios:
+        chunk.add(anchors[scenario.id], scenario)
+    text = chunk.json(with_lines=not packed)
+    return Block(name, packed, _packed(text) if packed else _inert(text))
+
+
+def _fitting(scenarios: Sequence[ScenarioResult], limit: int) -> int:
+    """How many scenarios fit in where data are plain."""
+    room = PLAIN_ROOM
+    for number, scenario in enumerate(scenarios):
+        room -= sum(_weight(exchange, limit) for exchange in scenario.exchanges)
+        if room < 0:
+            return number
+    return len(scenarios)
+
+
+def _weight(exchange: Exchange, limit: int) -> int:
+    answers = (
+        [exchange.response_body]
+        if isinstance(exchange, HttpExchange)
+        else [answer.body for answer in exchange.responses]
+    )
+    return 1_500 + sum(min(len(body), limit) for body in (exchange.body, *answers))
 
 
 def _attention(scenario: ScenarioResult) -> int:
     """How much a reader will want to see a scenario: nothing, warnings, open, failed."""
     if scenario.verdict in (Verdict.FAIL, Verdict.ERROR):
         return 3
-    if scenario.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_RUN):
+    if scenario.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_RUN) and scenario.exchanges:
         return 2
     return 1 if scenario.findings else 0
 
 
-def _pack(text: str) -> str:
-    data = text.encode("utf-8", "backslashreplace")
-    return base64.b64encode(zlib.compress(data, 6)).decode("ascii")
+def _packed(text: str) -> Markup:
+    # Markup: base64 is inert.
+    return Markup(base64.b64encode(zlib.compress(text.encode("utf-8", "backslashreplace"), 6)).decode("ascii"))
 
 
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "backslashreplace"))
+def _inert(text: str) -> Markup:
+    """Make JSON safe inside a script element: nothing in it can end the element."""
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _script(block: Block) -> Markup:
+    kind = "application/octet-stream" if block.packed else "application/json"
+    return Markup('<script type="{}" class="chunk" id="{}">{}</script>').format(
+        kind, block.id, block.text
+    )
+
+
+# The page around them --------------------------------------------------------------------------
+
+
+def _frame(results: Results, catalogue: Catalogue, anchors: Mapping[str, str]) -> str:
+    """Render all that can be read without scripts; the data go where <!--data--> stands."""
+    scripts = [(TEMPLATES / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
+    script = Markup("\"use strict\";\n(() => {{\n{}\n}})();\n").format(Markup("\n".join(scripts)))
+    style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    return make_environment().get_template("report.html.j2").render(
+        results=results,
+        catalogue=catalogue,
+        anchors=anchors,
+        areas=(areas := tally.areas(results)),
+        area_rows=[_TableRow(one.name, one.title, one.counts, f"#a-{one.name}") for one in areas],
+        service_rows=[_TableRow(**vars(one)) for one in tally.services(results)],
+        client_rows=[_TableRow(**vars(one)) for one in tally.clients(results, catalogue)],
+        clients_of={one.id: tally.clients_of(one, catalogue) for one in results.scenarios},
+        groups=shown_findings(results, catalogue),
+        rows=tally.coverage_rows(results, catalogue),
+        open=[(one, side_of_open(one)) for one in tally.open_scenarios(results)],
+        headline=tally.headline(results),
+        verdicts=list(Verdict),
+        script=script,
+        style=style,
+        policy=content_policy(script, style),
+    )
+
+
+@dataclass(frozen=True)
+class _TableRow(tally.Share):
+    """A row of a table of verdicts; it may lead to where its scenarios stand."""
+
+    link: str = ""
 
 
 def make_environment() -> Environment:
@@ -168,15 +209,7 @@ def make_environment() -> Environment:
         undefined=StrictUndefined,
         finalize=finalize,
     )
-    environment.filters.update(
-        departs=_departs,
-        short=short,
-        clock=clock,
-        colour=colour,
-        describe=describe,
-        plain=_plain,
-        kind=_kind,
-    )
+    environment.filters.update(short=short, clock=clock, plain=plain, known=known)
     environment.globals.update(share=_share, counts_of=_counts, differing=differing)
     return environment
 
@@ -191,41 +224,6 @@ def content_policy(script: str, style: str) -> str:
         f"default-src 'none'; script-src 'sha256-{digest(script)}';"
         f" style-src 'sha256-{digest(style)}'; base-uri 'none'; form-action 'none'"
     )
-
-
-def _marked(tokens: Mapping[str, TokenUse], text: str) -> Markup:
-    return marked(text, tokens)
-
-
-def clock(seconds: float | None) -> str:
-    """Write a time as a date of the world's clock; the same for every reader of the report."""
-    if seconds is None:
-        return "never"
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (OverflowError, OSError, ValueError):
-        return "at an impossible time"
-
-
-def _plain(value: Any) -> str:
-    """Write a value of the journal for a person: lists and tables in a line."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_plain(item)}" for name, item in value.items()) or "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(_plain(item) for item in value) or "none"
-    if isinstance(value, bool):  # 1 and 0 are numbers
-        return "yes" if value else "no"
-    return "not given" if value is None else str(value)
-
-
-def _departs(seen: Sequence[object]) -> bool:
-    """True if a check among these events found what fails the UE."""
-    taken = (what for what in seen if isinstance(what, Taken))
-    return any(found.severity == "FAIL" for what in taken for found in what.weighed)
-
-
-def _kind(what: object) -> str:
-    return type(what).__name__
 
 
 def _counts(results: Results) -> dict[Verdict, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,16 @@ AREA_TITLES = {
     "identity": "Identity and sign-in",
     "updates": "Updates during service",
 }
+SERVICES = {"mcptt": "MCPTT", "mcvideo": "MCVideo", "mcdata": "MCData", "": "No service of its own"}
+CLIENTS = {
+    "MC service client": "MC service client",
+    "CMC": "Configuration management client (CMC)",
+    "GMC": "Group management client (GMC)",
+    "IdMC": "Identity management client (IdMC)",
+    "KMC": "Key management client (KMC)",
+    "functional alias client": "Functional alias management client",
+    "": "The UE as a whole",
+}
 OPEN = (Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.NOT_RUN)
 
 
@@ -44,6 +55,19 @@ class Area:
     @property
     def counts(self) -> dict[Verdict, int]:
         return count(self.scenarios)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a campaign with the verdicts in it: of one service, or about one client."""
+
+    name: str
+    title: str
+    counts: dict[Verdict, int]
+
+    @property
+    def selected(self) -> int:
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True)
@@ -73,6 +97,7 @@ class RequirementRow:
     id: str
     requirement: Requirement | None
     scenarios: tuple[ScenarioResult, ...]
+    """Those that cite it."""
     verdict: Verdict
     passed: int
     """Scenarios that took a check of it without a finding that fails."""
@@ -104,6 +129,44 @@ def areas(results: Results) -> list[Area]:
 
 def area_title(name: str) -> str:
     return AREA_TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+def services(results: Results) -> list[Share]:
+    """Count scenarios by the service that they test; the known three stand there also if unused."""
+    grouped: dict[str, list[ScenarioResult]] = {name: [] for name in SERVICES if name}
+    for scenario in sorted(results.scenarios, key=lambda one: one.service not in SERVICES):
+        grouped.setdefault(scenario.service, []).append(scenario)
+    return [Share(n, SERVICES.get(n, n), count(those)) for n, those in grouped.items()]
+
+
+def clients(results: Results, catalogue: Catalogue) -> list[Share]:
+    """Count scenarios by client of the UE, each with what it says of that client's requirements.
+
+    A scenario that cites requirements of several clients counts for each of them.
+    """
+    told: dict[str, Counter[Verdict]] = {name: Counter() for name in CLIENTS}
+    for scenario in results.scenarios:
+        for client, names in _by_client(scenario, catalogue).items():
+            told[client][_worst([verdict_on(name, scenario) for name in names])] += 1
+    return [
+        Share(name, title, {verdict: told[name][verdict] for verdict in Verdict})
+        for name, title in CLIENTS.items()
+    ]
+
+
+def _by_client(scenario: ScenarioResult, catalogue: Catalogue) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for name in scenario.requirements:
+        requirement = catalogue.requirements.get(name)
+        if requirement is not None:
+            grouped[requirement.client].append(name)
+    return grouped
+
+
+def clients_of(scenario: ScenarioResult, catalogue: Catalogue) -> list[str]:
+    """The clients whose requirements a scenario cites, in the order of the table."""
+    cited = _by_client(scenario, catalogue)
+    return [name for name in CLIENTS if name in cited]
 
 
 def finding_groups(results: Results, catalogue: Catalogue) -> list[FindingGroup]:
@@ -159,6 +222,21 @@ def verdict_on(name: str, scenario: ScenarioResult) -> Verdict:
 def _worst(told: Sequence[Verdict]) -> Verdict:
     order = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict.PASS)
     return next((verdict for verdict in order if verdict in told), Verdict.NOT_APPLICABLE)
+
+
+def coverage_rows(results: Results, catalogue: Catalogue) -> list[RequirementRow]:
+    """Tell of every requirement, in the order of the clauses; those that nothing cites also."""
+    rows = requirement_rows(results, catalogue)
+    left = [
+        RequirementRow(row.id, row, (), Verdict.NOT_RUN, 0, 0) for row in uncited(results, catalogue)
+    ]
+    return sorted([*rows, *left], key=lambda row: _clause_key(row.id))
+
+
+def _clause_key(name: str) -> list[tuple[bool, int, str]]:
+    """Numbers in an id count as numbers: clause 10.6 comes after 10.1 and before 10.10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def uncited(results: Results, catalogue: Catalogue) -> list[Requirement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -47,6 +48,27 @@ def short(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return f"{text[:limit]}… ({len(text) - limit} more characters)"
+
+
+def clock(seconds: float | None) -> str:
+    """Write a time as a date of the world's clock; the same for every reader of the report."""
+    if seconds is None:
+        return "never"
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, OSError, ValueError):
+        return "at an impossible time"
+
+
+def plain(value: Any) -> str:
+    """Write a value of the journal for a person: lists and tables in a line."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {plain(item)}" for name, item in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(item) for item in value) or "none"
+    if value is None or isinstance(value, bool):
+        return {True: "yes", False: "no", None: "not given"}[value]
+    return str(value)
 
 
 def marked(text: str, tokens: Mapping[str, TokenUse]) -> Markup:
