@@ -56,9 +56,13 @@ def _split(data: bytes, content_type: str) -> Iterator[tuple[str, bytes]]:
         yield content_type, data
         return
     try:
-        for part in read_parts(content_type, data):
-            yield part.content_type, part.body
+        parts = read_parts(content_type, data)
     except MultipartError:
+        parts = []
+    # A part without a media type is read as text; a reader of the report wants to know it.
+    if parts and data.lower().count(b"\ncontent-type:") >= len(parts):
+        yield from ((part.content_type, part.body) for part in parts)
+    else:
         yield from _split_leniently(data, content_type)
 
 

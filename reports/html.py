@@ -39,8 +39,11 @@ TOGETHER = 25
 """Scenarios whose data are unpacked together."""
 BODY_LIMITS = (20_000, 6_000, 1_500, 300)
 """Characters of a body part that are shown; the smaller ones only if the page would not fit."""
+PLAIN_DATA = "application/json"
+PACKED_DATA = "application/octet-stream"
 PACKED = re.compile(
-    r'<script type="application/octet-stream" class="chunk" id="(lines|c\d+)">([A-Za-z0-9+/=]+)</script>'
+    rf'<script type="{PACKED_DATA}" class="chunk" id="(lines|c\d+)">'
+    r"([A-Za-z0-9+/=]+)</script>"
 )
 
 
@@ -68,7 +71,10 @@ def render(results: Results, catalogue: Catalogue, largest: int = LARGEST_PAGE) 
         blocks, places = _blocks(results, catalogue, anchors, limit, brief)
         if sum(len(block.text) for block in blocks) <= room:
             break
-    data = Markup("\n").join(_script(block) for block in blocks)
+    data = Markup("\n").join(
+        _script(block.id, PACKED_DATA if block.packed else PLAIN_DATA, block.text)
+        for block in blocks
+    )
     index = Markup('<script type="application/json" id="places">{}</script>').format(
         Markup(json.dumps(places, separators=(",", ":")))
     )
@@ -76,11 +82,14 @@ def render(results: Results, catalogue: Catalogue, largest: int = LARGEST_PAGE) 
 
 
 def unpacked(page: str) -> str:
-    """Return a report with its data unpacked: equal for equal reports, whatever compressed them."""
+    """Return a report with its data unpacked: equal for equal reports, whatever compressed them.
+
+    What was packed stands there as a JSON string.
+    """
 
     def plain_text(match: re.Match[str]) -> str:
         text = zlib.decompress(base64.b64decode(match[2])).decode()
-        return f'<script type="application/json" class="chunk" id="{match[1]}">{text}</script>'
+        return _script(match[1], "application/x-unpacked", _inert(json.dumps(text)))
 
     return PACKED.sub(plain_text, page)
 
@@ -103,8 +112,9 @@ def _blocks(
         some = scenarios[begin : begin + TOGETHER]
         blocks.append(_block(f"c{at}", chunk, some, anchors, packed=True))
         places |= dict.fromkeys(chunk.scenarios, f"c{at}")
-    text = "\n".join(lines.table)
-    return [*blocks, Block("lines", True, _packed(text))], places
+    if lines.table:
+        blocks.append(Block("lines", True, _packed("\n".join(lines.table))))
+    return blocks, places
 
 
 def _block(
@@ -150,7 +160,8 @@ def _attention(scenario: ScenarioResult) -> int:
 
 def _packed(text: str) -> Markup:
     # Markup: base64 is inert.
-    return Markup(base64.b64encode(zlib.compress(text.encode("utf-8", "backslashreplace"), 6)).decode("ascii"))
+    data = zlib.compress(text.encode("utf-8", "backslashreplace"), 6)
+    return Markup(base64.b64encode(data).decode("ascii"))
 
 
 def _inert(text: str) -> Markup:
@@ -158,11 +169,8 @@ def _inert(text: str) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
-def _script(block: Block) -> Markup:
-    kind = "application/octet-stream" if block.packed else "application/json"
-    return Markup('<script type="{}" class="chunk" id="{}">{}</script>').format(
-        kind, block.id, block.text
-    )
+def _script(name: str, kind: str, text: Markup) -> Markup:
+    return Markup('<script type="{}" class="chunk" id="{}">{}</script>').format(kind, name, text)
 
 
 # The page around them --------------------------------------------------------------------------
@@ -171,25 +179,31 @@ def _script(block: Block) -> Markup:
 def _frame(results: Results, catalogue: Catalogue, anchors: Mapping[str, str]) -> str:
     """Render all that can be read without scripts; the data go where <!--data--> stands."""
     scripts = [(TEMPLATES / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    script = Markup("\"use strict\";\n(() => {{\n{}\n}})();\n").format(Markup("\n".join(scripts)))
+    script = Markup('"use strict";\n(() => {{\n{}\n}})();\n').format(Markup("\n".join(scripts)))
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    return make_environment().get_template("report.html.j2").render(
-        results=results,
-        catalogue=catalogue,
-        anchors=anchors,
-        areas=(areas := tally.areas(results)),
-        area_rows=[_TableRow(one.name, one.title, one.counts, f"#a-{one.name}") for one in areas],
-        service_rows=[_TableRow(**vars(one)) for one in tally.services(results)],
-        client_rows=[_TableRow(**vars(one)) for one in tally.clients(results, catalogue)],
-        clients_of={one.id: tally.clients_of(one, catalogue) for one in results.scenarios},
-        groups=shown_findings(results, catalogue),
-        rows=tally.coverage_rows(results, catalogue),
-        open=[(one, side_of_open(one)) for one in tally.open_scenarios(results)],
-        headline=tally.headline(results),
-        verdicts=list(Verdict),
-        script=script,
-        style=style,
-        policy=content_policy(script, style),
+    return (
+        make_environment()
+        .get_template("report.html.j2")
+        .render(
+            results=results,
+            catalogue=catalogue,
+            anchors=anchors,
+            areas=(areas := tally.areas(results)),
+            area_rows=[
+                _TableRow(one.name, one.title, one.counts, f"#a-{one.name}") for one in areas
+            ],
+            service_rows=[_TableRow(**vars(one)) for one in tally.services(results)],
+            client_rows=[_TableRow(**vars(one)) for one in tally.clients(results, catalogue)],
+            clients_of={one.id: tally.clients_of(one, catalogue) for one in results.scenarios},
+            groups=shown_findings(results, catalogue),
+            rows=tally.coverage_rows(results, catalogue),
+            open=[(one, side_of_open(one)) for one in tally.open_scenarios(results)],
+            headline=tally.headline(results),
+            verdicts=list(Verdict),
+            script=script,
+            style=style,
+            policy=content_policy(script, style),
+        )
     )
 
 

@@ -247,4 +247,3 @@ def _table(table: Table) -> Json:
         "head": list(table.head),
         "rows": rows,
     }
-

@@ -178,10 +178,12 @@ def finding_groups(results: Results, catalogue: Catalogue) -> list[FindingGroup]
             at = Occurrence(scenario, finding, exchanges.get(finding.exchange))
             grouped[finding.severity, finding.requirement].append(at)
     # "FAIL" sorts before "WARNING"; anything else would be a finding that nobody weighed.
-    return [
+    # What is seen most often is mostly the cause of the rest.
+    groups = (
         FindingGroup(name, catalogue.requirements.get(name), severity, tuple(found))
-        for (severity, name), found in sorted(grouped.items(), key=lambda item: item[0])
-    ]
+        for (severity, name), found in grouped.items()
+    )
+    return sorted(groups, key=lambda group: (group.severity, -len(group.occurrences), group.id))
 
 
 def requirement_rows(results: Results, catalogue: Catalogue) -> list[RequirementRow]:
@@ -228,7 +230,8 @@ def coverage_rows(results: Results, catalogue: Catalogue) -> list[RequirementRow
     """Tell of every requirement, in the order of the clauses; those that nothing cites also."""
     rows = requirement_rows(results, catalogue)
     left = [
-        RequirementRow(row.id, row, (), Verdict.NOT_RUN, 0, 0) for row in uncited(results, catalogue)
+        RequirementRow(row.id, row, (), Verdict.NOT_RUN, 0, 0)
+        for row in uncited(results, catalogue)
     ]
     return sorted([*rows, *left], key=lambda row: _clause_key(row.id))
 

@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import re
-import zlib
 from dataclasses import replace
 
 import pytest
@@ -10,9 +9,12 @@ from lxml import html
 from muster.evidence import SipAnswer
 from muster.journal import Journal
 from muster.results import read_results
-from reports.html import render, write_html
+from reports.html import TEMPLATES, render, unpacked, write_html
+from reports.offending import HEAD
 from tests.reports.large_sample import write_large
+from tests.reports.page_data import PageData
 from tests.reports.sample import (
+    ALICE,
     SCENARIOS,
     Telling,
     close_campaign,
@@ -37,12 +39,21 @@ def page(sample):
 
 
 @pytest.fixture(scope="module")
+def data(page):
+    return PageData(page)
+
+
+@pytest.fixture(scope="module")
 def tree(page):
     return html.document_fromstring(page)
 
 
 def text_of(element) -> str:
     return " ".join(element.text_content().split())
+
+
+def cells_of(row) -> str:
+    return " ".join(filter(None, map(text_of, row)))
 
 
 def one_exchange(folder, *exchanges):
@@ -77,6 +88,15 @@ def test_page_loads_nothing_from_outside(tree):
     assert {href[0] for href in tree.xpath("//@href")} == {"#"}
 
 
+def test_script_makes_no_markup_of_texts_and_loads_nothing():
+    script = "\n".join(path.read_text("utf-8") for path in (TEMPLATES / "js").glob("*.js"))
+
+    forbidden = (
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Function\(|fetch\(|import\b"
+    )
+    assert re.findall(forbidden, script) == []
+
+
 def test_policy_allows_only_the_script_and_the_style_of_the_page(tree):
     def digest(element):
         told = hashlib.sha256(element.text.encode()).digest()
@@ -84,17 +104,20 @@ def test_policy_allows_only_the_script_and_the_style_of_the_page(tree):
 
     (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
 
-    (script,), (style,) = tree.xpath("//script"), tree.xpath("//style")
+    (script,), (style,) = tree.xpath("//script[not(@type)]"), tree.xpath("//style")
     assert policy == (
         f"default-src 'none'; script-src 'sha256-{digest(script)}';"
         f" style-src 'sha256-{digest(style)}'; base-uri 'none'; form-action 'none'"
     )
 
 
-def test_every_link_leads_somewhere(tree):
+def test_every_link_leads_somewhere(tree, data):
     ids = set(tree.xpath("//@id"))
+    shown = {
+        f"{name}-{one['name']}" for name in data.places for one in data.scenario(name)["exchanges"]
+    }
 
-    assert {href[1:] for href in tree.xpath("//@href")} - ids == set()
+    assert {href[1:] for href in tree.xpath("//@href")} - ids - shown == set()
 
 
 def test_ids_are_unique(tree):
@@ -152,8 +175,21 @@ def test_finding_tells_clause_statement_expected_observed_and_exchange(tree):
     assert "TS 24.484 8.2 · shall · verified" in told
     assert "The UE configuration is asked for" in told
     assert re.search(r"Expected\S+/ue-alice-1 Observed\S+/ue-bob-1", told)
-    (link,) = finding.xpath(".//a[@class='x']/@href")
-    assert "GET" in text_of(tree.get_element_by_id(link[1:]))
+    assert "Likely side: UE" in told
+    assert finding.xpath(".//a[@class='x']/@href") == ["#s2-X6"]
+
+
+def test_finding_shows_the_offending_line_without_scripts(tree):
+    finding = tree.xpath("//section[@id='findings']/article")[1]
+
+    (line,) = finding.find_class("off")
+    assert text_of(line) == (
+        f"GET /xcap-5d1e/org.3gpp.mcptt.ue-config/users/{ALICE}/ue-bob-1 ◀ this was observed"
+    )
+
+
+def test_offending_line_is_named_to_the_script(data):
+    assert data.exchange("s2", "X6")["lines"] == [[0, HEAD, 0, "observed"]]
 
 
 def test_areas_stand_in_the_order_of_life(tree):
@@ -169,50 +205,91 @@ def test_areas_stand_in_the_order_of_life(tree):
     ]
 
 
-def test_requirement_tells_how_many_scenarios_passed(tree):
+def test_services_that_nothing_was_selected_for_stand_there_too(tree):
+    rows = tree.xpath("//section[@id='services']//tbody/tr")
+
+    assert [cells_of(row) for row in rows] == [
+        "MCPTT 8 2 2 1 1 1 1",
+        "MCVideo nothing selected 0 0 0 0 0 0 0",
+        "MCData nothing selected 0 0 0 0 0 0 0",
+    ]
+
+
+def test_client_that_nothing_was_selected_for_is_not_green(tree):
+    rows = tree.xpath("//section[@id='clients']//tbody/tr")
+
+    told = {text_of(row.find("th")): cells_of(row) for row in rows}
+    assert told["Configuration management client (CMC)"].endswith("8 2 2 1 1 1 1")
+    assert told["Functional alias management client"].endswith("nothing selected 0 0 0 0 0 0 0")
+    assert len(rows) == 7
+
+
+def test_requirement_tells_clause_level_basis_and_how_many_scenarios_passed(tree):
     row = tree.get_element_by_id("r-TS33180-5.1-09")
 
     assert [text_of(cell) for cell in row][1:] == [
+        "TS 33.180 5.1",
+        "shall, verified",
         "PASS1 of 1 passed",
         "The access token of the primary system is exchanged for a security token.",
         "s5 s6",
     ]
 
 
-def test_requirement_that_nothing_cites_is_listed_as_such(tree):
-    (left,) = tree.find_class("uncited")
+def test_requirement_that_nothing_cites_says_why(tree):
+    row = tree.get_element_by_id("r-TS24484-9.9-01")
 
-    assert "TS24484-9.9-01" in text_of(left)
-    assert "no selected scenario cites it" in text_of(left)
-
-
-def test_bodies_are_indented_and_multipart_is_split(tree):
-    migration = tree.get_element_by_id("s5")
-    texts = [body.text_content() for body in migration.find_class("body")]
-
-    assert any("<mcpttinfo>\n  <mcptt-Params>\n" in text for text in texts)
-    assert any(text.startswith("application/resource-lists+xml") for text in texts)
+    assert [text_of(cell) for cell in row][3:] == [
+        "not tested",
+        "A requirement that no scenario of the sample cites.",
+        "no selected scenario cites it",
+    ]
 
 
-def test_masked_token_is_a_label_that_tells_whose_it_is(tree):
-    migration = tree.get_element_by_id("s5")
-    titles = set(migration.xpath(".//mark/@title"))
+def test_requirements_stand_in_the_order_of_their_clauses(tree):
+    rows = tree.xpath("//section[@id='requirements']//tbody/tr/@id")
 
-    assert "access token issued by partner to sip:visitor-77c1@partner-77c1.example" in titles
-    assert "masked-access" not in migration.text_content()
-
-
-def test_failed_tls_is_shown_where_it_happened(tree):
-    robustness = tree.get_element_by_id("s7")
-
-    assert "tls-failed (alert: unknown_ca)" in text_of(robustness)
-    assert len(robustness.find_class("cross")) == 1
+    assert rows.index("r-TS24484-6.2.2-03") < rows.index("r-TS24484-8.2-01")
+    assert len(rows) == len(sample_catalogue().requirements)
 
 
-def test_sequence_chart_leads_to_its_exchanges(tree):
-    chart = tree.get_element_by_id("s5").find_class("chart")[0]
+def test_open_scenario_tells_its_reason_and_likely_side(tree):
+    told = [text_of(one) for one in tree.find_class("open")[0]]
 
-    assert [a.get("href") for a in chart.iter("a")] == [f"#s5-X{at}" for at in range(13, 23)]
+    assert told[1].startswith("INCONCLUSIVE The pre-selected profile becomes active ue_silent")
+    assert told[1].endswith("likely side: UE, the UE reached servers and then stayed silent")
+
+
+def test_bodies_are_indented_and_multipart_is_split(data):
+    (asked, _) = data.messages("s5", "X18")
+
+    assert "<mcpttinfo>\n  <mcptt-Params>\n" in asked
+    (body,) = {body for _, body, _ in data.exchange("s5", "X18")["messages"] if body >= 0}
+    assert [part[0] for part in data.chunk("s5")["bodies"][body][1]] == [
+        "application/vnd.3gpp.mcptt-info+xml",
+        "application/resource-lists+xml",
+    ]
+
+
+def test_masked_token_is_told_whose_it_is(data):
+    told = data.scenario("s5")["tokens"]["masked-access-77c1c0ffee02"]
+
+    assert told[0] == "access token issued by partner to sip:visitor-77c1@partner-77c1.example"
+
+
+def test_failed_tls_is_told_at_its_step(data):
+    told = [event[2] for event in data.scenario("s7")["events"] if event[1] == "bad"]
+
+    assert "tls-failed (alert: unknown_ca)" in told[0]
+
+
+def test_migration_tells_its_order_and_who_saw_what(data):
+    tables = data.scenario("s5")["tables"]
+
+    assert [table["title"].partition(",")[0] for table in tables] == [
+        "Migration to the partner system",
+        "Which system saw what",
+    ]
 
 
 def test_broken_chain_is_announced(tmp_path):
@@ -247,12 +324,13 @@ def test_missing_body_is_said_at_its_exchange(tmp_path):
     for body in (tmp_path / "bodies").iterdir():
         body.unlink()
 
-    assert "A body of this exchange is missing" in render(
-        read_results(tmp_path), sample_catalogue()
-    )
+    page = render(read_results(tmp_path), sample_catalogue())
+
+    assert PageData(page).exchange("s1", "X1")["gap"] is True
+    assert "missing in the results folder" in page
 
 
-def test_hostile_texts_are_inert_wherever_they_stand(tmp_path):
+def hostile_page(tmp_path):
     fields = ((HOSTILE, HOSTILE), ("Content-Type", f"multipart/mixed; boundary={HOSTILE}"))
     answer = SipAnswer(200, HOSTILE, fields, HOSTILE.encode())
     seen = (
@@ -260,13 +338,17 @@ def test_hostile_texts_are_inert_wherever_they_stand(tmp_path):
         http("primary", "cms", "POST", "/", 200, body=HOSTILE.encode(), facts={HOSTILE: HOSTILE}),
         replace(sip("partner", "INVITE", HOSTILE, 200), headers=fields, responses=(answer,)),
     )
+    return render(one_exchange(tmp_path, *seen), sample_catalogue())
 
-    page = render(one_exchange(tmp_path, *seen), sample_catalogue())
+
+def test_hostile_texts_are_inert_wherever_they_stand(tmp_path):
+    page = hostile_page(tmp_path)
 
     assert_inert(page)
     assert "␛[2J" in page
     assert "⟨U+202E⟩" in page
     assert "{{ 7*7 }}" in page
+    assert PageData(page).messages("s1", "X2")[0].endswith(HOSTILE)
 
 
 def test_hostile_finding_and_stimulus_are_inert(tmp_path):
@@ -286,14 +368,16 @@ def test_hostile_finding_and_stimulus_are_inert(tmp_path):
     assert_inert(render(read_results(tmp_path), sample_catalogue()))
 
 
-def test_long_line_is_trimmed_with_a_note(tmp_path):
+def test_long_line_is_trimmed_with_a_note_and_the_whole_name_of_its_file(tmp_path):
     body = b"<" + b"A" * 5_000_000
     exchange = http("primary", "cms", "GET", "/" + "b" * 100_000, 200, response_body=body)
 
     page = render(one_exchange(tmp_path, exchange), sample_catalogue())
 
     assert len(page) < 400_000
-    assert "only the first 20000 characters of 5000001 bytes are shown" in page
+    told = PageData(page)
+    assert told.notes("s1") == ["only the first 20000 characters of 5000001 bytes are shown"]
+    assert told.chunk("s1")["bodies"][0][0] == hashlib.sha256(body).hexdigest()
 
 
 def test_invalid_utf8_is_shown_as_escapes(tmp_path):
@@ -301,7 +385,7 @@ def test_invalid_utf8_is_shown_as_escapes(tmp_path):
 
     page = render(one_exchange(tmp_path, exchange), sample_catalogue())
 
-    assert r"caf\xe9 \xff\xfe \x80" in page
+    assert PageData(page).messages("s1", "X1")[1].endswith(r"caf\xe9 \xff\xfe \x80")
 
 
 def test_document_type_with_entities_is_shown_and_not_expanded(tmp_path):
@@ -310,17 +394,26 @@ def test_document_type_with_entities_is_shown_and_not_expanded(tmp_path):
 
     page = render(one_exchange(tmp_path, exchange), sample_catalogue())
 
-    assert "&lt;a&gt;&amp;b;&amp;c;&lt;/a&gt;" in page
+    assert PageData(page).messages("s1", "X1")[1].endswith("<a>&b;&c;</a>")
 
 
-def test_same_body_is_shown_once_in_a_scenario(tmp_path):
+def test_line_break_in_a_header_field_starts_no_line(tmp_path):
+    fields = (("X-Odd", "one\nX-Forged: two"),)
+    exchange = http("primary", "cms", "GET", "/", 200, headers=fields)
+
+    page = render(one_exchange(tmp_path, exchange), sample_catalogue())
+
+    assert PageData(page).messages("s1", "X1")[0] == "GET /\nX-Odd: one␊X-Forged: two"
+
+
+def test_same_body_is_told_once_in_a_scenario(tmp_path):
     body = b"<same>" + b"x" * 300 + b"</same>"
     exchange = http("primary", "cms", "GET", "/", 200, response_body=body)
 
-    page = render(one_exchange(tmp_path, exchange, exchange), sample_catalogue())
+    data = PageData(render(one_exchange(tmp_path, exchange, exchange), sample_catalogue()))
 
-    assert page.count("&lt;same&gt;") == 1
-    assert 'The body is the same as in <a class="x" href="#s1-X1">' in page
+    assert len(data.chunk("s1")["bodies"]) == 1
+    assert data.exchange("s1", "X2")["messages"][1][1:] == [-1, "X1"]
 
 
 def test_large_campaign_stays_under_5_megabytes(tmp_path):
@@ -332,24 +425,48 @@ def test_large_campaign_stays_under_5_megabytes(tmp_path):
     assert sum(len(one.exchanges) for one in results.scenarios) == 8_000
 
 
-def test_compressed_exchanges_are_those_of_scenarios_that_passed(tmp_path):
+def test_bodies_are_cut_shorter_until_the_page_fits(tmp_path):
     results = read_results(write_large(tmp_path, scenarios=21, exchanges=10))
+    whole = render(results, sample_catalogue())
 
-    tree = html.document_fromstring(render(results, sample_catalogue(), largest=250_000))
+    page = render(results, sample_catalogue(), largest=len(whole) - 5_000)
 
-    packed = [one.get("data-verdict") for one in tree.xpath("//details[div[div[@class='packed']]]")]
-    assert set(packed) == {"PASS"}
-    assert len(packed) > 5
+    def cut(told: str) -> list[str]:
+        return [note for note in PageData(told).notes("s2") if "only the first" in note]
+
+    assert len(page) < len(whole)
+    assert cut(whole) == []
+    assert len(cut(page)) > 5
 
 
-def test_compressed_exchanges_unpack_to_what_the_page_would_show(tmp_path):
-    results = read_results(write_large(tmp_path, scenarios=3, exchanges=6))
-    plain = html.document_fromstring(render(results, sample_catalogue()))
+def test_data_of_scenarios_that_failed_need_nothing_of_the_browser(tmp_path):
+    results = read_results(write_large(tmp_path, scenarios=21, exchanges=30))
 
-    tree = html.document_fromstring(render(results, sample_catalogue(), largest=1))
+    tree = html.document_fromstring(page := render(results, sample_catalogue()))
 
-    (data,) = tree.get_element_by_id("s2").xpath(".//script/text()")
-    wire = html.fragment_fromstring(zlib.decompress(base64.b64decode(data)).decode(), "div")
-    assert wire.xpath(".//details/@id") == plain.xpath(
-        "//*[@id='s2']//details[@class='exchange']/@id"
-    )
+    plain = {one.get("id") for one in tree.find_class("chunk") if one.get("type").endswith("json")}
+    places = PageData(page).places
+    failed = [f"s{at}" for at, one in enumerate(results.scenarios, 1) if one.findings]
+    assert {places[name] for name in failed} == plain == {"c0"}
+    assert len(set(places.values())) > 1
+
+
+def test_page_is_the_same_for_the_same_record(sample, page):
+    assert unpacked(render(sample, sample_catalogue())) == unpacked(page)
+
+
+def test_packed_page_has_the_same_data(sample, data, monkeypatch):
+    monkeypatch.setattr("reports.html.PLAIN_ROOM", 1)
+
+    page = render(sample, sample_catalogue())
+
+    assert PageData(page).places["s5"] == "c1"
+    assert PageData(page).messages("s5", "X18") == data.messages("s5", "X18")
+    assert PageData(page).scenario("s2")["findings"] == data.scenario("s2")["findings"]
+    assert "application/octet-stream" not in unpacked(page)
+
+
+def test_number_one_is_not_told_as_yes(tree):
+    (told,) = tree.xpath("//dt[text()='clock scale']/following-sibling::dd[1]")
+
+    assert text_of(told) == "1.0"

@@ -1,15 +1,14 @@
 """Which system saw what, as the report shows it."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from muster.evidence import Exchange, Finding, HttpExchange, Judgement, TokenUse
-from muster.results import Results, ScenarioResult, Taken
+from muster.results import ScenarioResult, Taken
 from muster.seen import Seen
 from muster.verdicts import Verdict
-from reports.html import Pages, make_environment
+from reports import tables
 from reports.matrix import Cell, Row, matrix
-from tests.reports.sample import sample_catalogue
+from reports.tables import tables_of
 
 ALICE = "sip:alice@primary.example"
 ACCESS = TokenUse("masked-a", "access", "primary", ALICE, (), False, "authorization")
@@ -110,10 +109,8 @@ def test_password_is_one_row_whatever_its_value() -> None:
 
 def test_report_shows_the_matrix() -> None:
     one = scenario(AT_HOME, ABROAD, found("TS33180-B.7.1-01", "X2"))
-    journals = Results(Path("x"), {}, (one,), (), (), (), True, 1.0, 2.0)
-    pages = Pages(journals, sample_catalogue(), make_environment())
 
-    page = pages.wire(one, 100)
+    (table,) = tables_of(one)
 
-    assert "Which system saw what" in page
-    assert "1 leak<" in page
+    assert (table.title, table.warning) == ("Which system saw what", "1 leak")
+    assert table.rows[0][3] == tables.Cell("leak: gms", "", "X2", bad=True)
