@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,23 +55,38 @@ def names(only: Iterable[str] = ()) -> list[str]:
     return wanted or known
 
 
+def scenarios_of(name: str, full: bool = False, within: Sequence[str] = ()) -> tuple[str, ...]:
+    """The features that a proof of this UE runs; () is all, LookupError: none of them is `within`.
+
+    `within` are areas, as features/ has folders: only features of theirs are run.
+    """
+    kind, _, label = name.partition(":")
+    own = FAULTY[label].scenarios if kind == "faulty" and not full else ()
+    if not within:
+        return own
+    chosen = tuple(one for one in own if one.partition("/")[0] in within) if own else (*within,)
+    if not chosen:
+        raise LookupError(f"{name}: its fault does not show in {', '.join(within)}")
+    return chosen
+
+
 def prove(
-    which: Sequence[str], jobs: int, full: bool, tell: Callable[[Proof], None]
+    which: Mapping[str, Sequence[str]], jobs: int, tell: Callable[[Proof], None]
 ) -> list[Proof]:
-    """Run the campaigns, `jobs` at a time; `tell` hears each proof as it comes."""
+    """Run each UE on its scenarios, `jobs` campaigns at a time; `tell` hears each as it comes."""
     proofs = []
+    order = list(which)
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        running = [pool.submit(prove_one, name, full) for name in which]
+        running = [pool.submit(prove_one, name, scenarios) for name, scenarios in which.items()]
         for done in as_completed(running):
             proofs.append(done.result())
             tell(proofs[-1])
-    return sorted(proofs, key=lambda proof: which.index(proof.name))
+    return sorted(proofs, key=lambda proof: order.index(proof.name))
 
 
-def prove_one(name: str, full: bool = False) -> Proof:
-    """Run one UE on the scenarios that can tell (or on all) and weigh what they said."""
+def prove_one(name: str, scenarios: Sequence[str]) -> Proof:
+    """Run one UE on these features (none: on all) and weigh what they said."""
     kind, _, label = name.partition(":")
-    scenarios = FAULTY[label].scenarios if kind == "faulty" and not full else ()
     with TemporaryDirectory(prefix="muster-proof-") as folder:
         command = [sys.executable, "-m", "muster", "run", "--driver", name, "--results", folder]
         ran = subprocess.run(

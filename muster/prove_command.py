@@ -8,13 +8,39 @@ import sys
 
 import click
 
+from muster.tags import AREAS
+
+
+def _which(ues: tuple[str, ...], full: bool, within: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The UEs with the features that each is run on; LookupError where a named one has none."""
+    from muster import proof
+
+    found = {}
+    for name in proof.names(ues):
+        try:
+            found[name] = proof.scenarios_of(name, full, within)
+        except LookupError:
+            if ues:
+                raise
+    return found
+
 
 @click.command("prove")
 @click.argument("ues", nargs=-1, metavar="[UE]...")
 @click.option("-n", "jobs", type=click.IntRange(1, 64), help="Campaigns at a time.")
 @click.option("--full", is_flag=True, help="Every scenario against every UE.")
+@click.option(
+    "--in",
+    "within",
+    multiple=True,
+    metavar="AREA",
+    type=click.Choice(AREAS),
+    help="Only features of this area, and UEs that they can tell; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
-def prove_command(ues: tuple[str, ...], jobs: int | None, full: bool, as_json: bool) -> None:
+def prove_command(
+    ues: tuple[str, ...], jobs: int | None, full: bool, within: tuple[str, ...], as_json: bool
+) -> None:
     """Run the suite against UEs whose fault is known, and against right ones that differ.
 
     A fault that its requirement does not report, or a finding that does not follow from the
@@ -26,7 +52,7 @@ def prove_command(ues: tuple[str, ...], jobs: int | None, full: bool, as_json: b
     from muster import proof
 
     try:
-        which = proof.names(ues)
+        which = _which(ues, full, within)
     except LookupError as error:
         raise click.UsageError(str(error.args[0])) from error
     console = Console(stderr=as_json)
@@ -40,7 +66,7 @@ def prove_command(ues: tuple[str, ...], jobs: int | None, full: bool, as_json: b
         said = "holds" if result.holds else "DOES NOT HOLD"
         console.print(f"[{done}/{len(which)}] {result.name}: {said}", markup=False)
 
-    proofs = proof.prove(which, jobs or os.cpu_count() or 1, full, tell)
+    proofs = proof.prove(which, jobs or os.cpu_count() or 1, tell)
     if as_json:
         sys.stdout.write(json.dumps([vars(p) | {"holds": p.holds} for p in proofs], indent=2))
     else:

@@ -5,7 +5,7 @@ These are the faults of the main job; `make prove` runs every one, and every con
 
 import pytest
 
-from muster.proof import Proof, names, prove_one, weigh
+from muster.proof import Proof, names, prove_one, scenarios_of, weigh
 from muster.requirements import Catalogue
 from muster.suite import suite_root
 from muster.ue.faulty import FAULTY
@@ -46,7 +46,7 @@ def test_fault_is_reported_by_its_requirement_and_nothing_else_is_said(name: str
     catalogue = Catalogue.load(suite_root() / "fixtures" / "requirements")
     faulty = FAULTY[name]
 
-    proof = prove_one(f"faulty:{name}")
+    proof = prove_one(f"faulty:{name}", scenarios_of(f"faulty:{name}"))
 
     assert proof.alarms == ()
     assert proof.severity == catalogue.requirement(faulty.requirement).severity()
@@ -84,6 +84,23 @@ def test_proof_without_scenarios_does_not_hold() -> None:
 def test_unknown_ue_is_refused_by_name() -> None:
     with pytest.raises(LookupError, match="faulty:no_such"):
         names(["faulty:no_such"])
+
+
+def test_fault_is_proven_where_it_shows() -> None:
+    assert scenarios_of("faulty:no_pkce") == FAULTY["no_pkce"].scenarios
+    assert scenarios_of("faulty:no_pkce", full=True) == ()
+
+
+def test_proof_in_an_area_leaves_the_others_out() -> None:
+    assert scenarios_of("faulty:no_pkce", within=["identity", "keys"]) == tuple(
+        one for one in FAULTY["no_pkce"].scenarios if one.startswith("identity/")
+    )
+    assert scenarios_of("variant:escaped_xui", within=["keys"]) == ("keys",)
+
+
+def test_fault_that_does_not_show_in_an_area_is_refused() -> None:
+    with pytest.raises(LookupError, match="faulty:no_pkce: its fault does not show in migration"):
+        scenarios_of("faulty:no_pkce", within=["migration"])
 
 
 def _campaign(requirements: list[str]) -> dict[str, object]:
