@@ -185,17 +185,19 @@ def run(
 @muster.command("list")
 @selection_options
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--count", "counted", is_flag=True, help="Numbers alone; what is said twice is told.")
 def list_command(
     names: tuple[str, ...],
     ue_toml: Path | None,
     driver: str | None,
     steps: Path | None,
     as_json: bool,
+    counted: bool,
 ) -> NoReturn:
     """List scenarios, and whether they apply."""
     from muster.listing import list_scenarios
 
-    sys.exit(list_scenarios(make_settings(names, ue_toml, driver, steps), as_json))
+    sys.exit(list_scenarios(make_settings(names, ue_toml, driver, steps), as_json, counted))
 
 
 def make_settings(

@@ -37,6 +37,8 @@ class Proof:
     alarms: tuple[str, ...] = ()
     """Whatever else was said: false alarms, errors of the suite."""
     scenarios: int = 0
+    told: tuple[str, ...] = ()
+    """The ids of the scenarios that reported something."""
     verdicts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -108,6 +110,7 @@ def weigh(name: str, campaign: dict[str, Any]) -> Proof:
     scenarios = campaign["scenarios"]
     findings = [found for scenario in scenarios for found in scenario["findings"]]
     reported = {found["requirement"]: found["severity"] for found in findings}
+    told = tuple(scenario["id"] for scenario in scenarios if scenario["findings"])
     counts: dict[str, int] = {}
     for scenario in scenarios:
         counts[scenario["verdict"]] = counts.get(scenario["verdict"], 0) + 1
@@ -120,7 +123,9 @@ def weigh(name: str, campaign: dict[str, Any]) -> Proof:
             for s in scenarios
             if s["verdict"] in ("INCONCLUSIVE", "NOT_RUN")
         ]
-        return Proof(name, variant.description, "", "", (), tuple(alarms), len(scenarios), counts)
+        return Proof(
+            name, variant.description, "", "", (), tuple(alarms), len(scenarios), told, counts
+        )
     faulty = FAULTY[label]
     expected = {faulty.requirement, *faulty.follows}
     alarms += sorted(reported.keys() - expected)
@@ -132,5 +137,6 @@ def weigh(name: str, campaign: dict[str, Any]) -> Proof:
         tuple(sorted(reported.keys() & set(faulty.follows))),
         tuple(alarms),
         len(scenarios),
+        told,
         counts,
     )

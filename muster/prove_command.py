@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from muster.tags import AREAS
+
+if TYPE_CHECKING:
+    from muster.counting import Definition
+    from muster.proof import Proof
 
 
 def _which(ues: tuple[str, ...], full: bool, within: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -23,6 +29,26 @@ def _which(ues: tuple[str, ...], full: bool, within: tuple[str, ...]) -> dict[st
             if ues:
                 raise
     return found
+
+
+def _unshaken(proofs: list[Proof], within: tuple[str, ...]) -> list[Definition]:
+    """The definitions of these areas (none named: of all) that no faulty UE failed."""
+    from muster.configuration import CampaignSettings, builtin_configuration
+    from muster.counting import definitions, unshaken
+    from muster.listing import read_selected
+    from muster.selection import select
+
+    folder = Path.cwd()
+    settings = CampaignSettings(
+        configuration=builtin_configuration(),
+        results=folder,
+        features=select(within, folder),
+        folder=folder,
+        everything=True,
+    )
+    entries, _ = read_selected(settings)
+    told = [name for proof in proofs if proof.requirement for name in proof.told]
+    return unshaken(definitions(entries), told)
 
 
 @click.command("prove")
@@ -81,6 +107,9 @@ def prove_command(
                 style="" if result.holds else "red",
             )
         console.print(table)
+    if not ues:
+        for one in _unshaken(proofs, within):
+            console.print(f"{one.id} is failed by no fault: {one.title}", markup=False)
     broken = [result.name for result in proofs if not result.holds]
     console.print(f"{len(proofs) - len(broken)} of {len(proofs)} proofs hold", markup=False)
     sys.exit(1 if broken else 0)
