@@ -26,6 +26,7 @@ from muster.requirements import Catalogue
 from muster.results import Results, read_results, write_campaign
 from muster.sealing import Seen, seal
 from muster.suite import put_suite_on_path
+from muster.terminal_prompts import TerminalPrompts
 
 RELEASE = 18
 """The 3GPP release that a campaign judges against."""
@@ -102,10 +103,12 @@ def run_campaign(settings: CampaignSettings, options: RunOptions, console: Conso
     with stop.on_signals():
         journal.write("campaign", **campaign_event(settings, options))
         with Progress(console, options.verbose) as progress:
+            prompts = TerminalPrompts(console, folder, progress)
 
             def poll() -> None:
                 events = tail.read()
                 seen.feed(events)
+                prompts.feed(events)
                 progress.feed(events)
 
             ended = run_scenarios(settings, options, stop, poll)

@@ -141,6 +141,7 @@ def run(
     from rich.console import Console
 
     from muster.campaign import CampaignRefused, make_results_folder, run_campaign
+    from muster.drivers.making import operator_needs
     from muster.errors import SuiteError
     from muster.fixed_places import PlaceTaken, check_fixed_places
     from muster.keylog import KeylogRefused, prepare_keylog
@@ -168,6 +169,8 @@ def run(
         workers = ""
     command = ("muster", *sys.argv[1:])
     options = RunOptions(keywords, marks, workers, verbose, command)
+    if unmet := operator_needs(settings, sys.stdin.isatty()):
+        refuse(unmet)
     try:
         check_fixed_places(settings)
         examine(settings, console)

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from muster.journal_files import Event
 
-KINDS = ("collected", "scenario-started", "step", "suite-error", "verdict")
+KINDS = (
+    "collected",
+    "scenario-started",
+    "step",
+    "suite-error",
+    "verdict",
+    "prompt",
+    "prompt-answered",
+)
 FOLLOWED = tuple(f'{{"kind":"{kind}"'.encode() for kind in KINDS)
 """How the lines begin that tell how a campaign goes; what was exchanged is left to the reports."""
 

@@ -50,8 +50,17 @@ class Progress:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self.console.is_terminal:
+        self.pause()
+
+    def pause(self) -> None:
+        """Leave the terminal to somebody else, until `resume`."""
+        if self.live.is_started:
             self.live.stop()
+
+    def resume(self) -> None:
+        """Show again how the campaign goes."""
+        if self.console.is_terminal and not self.live.is_started:
+            self.live.start()
 
     def feed(self, events: Sequence[Event]) -> None:
         for event in events:

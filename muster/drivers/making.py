@@ -52,3 +52,18 @@ def external(configuration: Configuration, channel: Channel) -> ExternalDriver:
     choice = configuration.driver
     trusted = not isinstance(choice, ReferenceChoice) and choice.trust_idle
     return ExternalDriver(choice.kind, channel, configuration.limit, trusted)
+
+
+def operator_needs(settings: CampaignSettings, can_be_asked: bool) -> str:
+    """Say what an operator lacks to work with; empty where there is nothing or no operator."""
+    if settings.configuration.driver.kind != "operator":
+        return ""
+    lines = []
+    if not can_be_asked:
+        lines.append("an operator is asked on a terminal or on the page; call it there, or --page")
+    if not settings.secrets.password("alice"):
+        lines.append(
+            "an operator types the user's password: set MUSTER_PASSWORD_ALICE, or"
+            " users.alice.password in the file that ue.toml names as secrets.file"
+        )
+    return "\n".join(lines)
