@@ -10,22 +10,6 @@ from muster.documents.schemas import own_schemas
 from muster.documents.validate import validate_element
 from tests.documents.generation import documents, harmed
 
-KINDS = (
-    "mcptt-ue-init-config",
-    "mcptt-ue-config",
-    "mcptt-user-profile",
-    "mcptt-service-config",
-    "mcvideo-ue-config",
-    "mcvideo-user-profile",
-    "mcvideo-service-config",
-    "mcdata-ue-config",
-    "mcdata-user-profile",
-    "mcdata-service-config",
-    "group",
-    "poc-settings",
-    "xcap-diff",
-    "mcptt-info",
-)
 SETTINGS = settings(
     max_examples=20,
     deadline=None,
@@ -35,7 +19,7 @@ SETTINGS = settings(
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", BY_NAME)
 @SETTINGS
 @given(data=st.data())
 def test_generated_document_is_valid_in_both_engines(kind: str, data: st.DataObject):
@@ -46,7 +30,7 @@ def test_generated_document_is_valid_in_both_engines(kind: str, data: st.DataObj
     assert (validation.problems, validation.engines_agree) == ((), True), etree.tostring(document)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", BY_NAME)
 @SETTINGS
 @given(data=st.data())
 def test_harmed_document_is_judged_alike_by_both_engines(kind: str, data: st.DataObject):
