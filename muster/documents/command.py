@@ -1,22 +1,19 @@
 """`muster validate`: judge documents on disk by schema and by rules, and say by which rules."""
 
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
-from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
+from typing import IO, Any
 
 import click
-from lxml import etree
 from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from muster.documents.judging import Judged, cited, convicts, judge
-from muster.documents.recognise import BY_NAME, DocumentType
-from muster.documents.rules import RuleReport
+from muster.documents.judging import Judged, judge
+from muster.documents.recognise import BY_NAME
 from muster.documents.schemas import SchemaSet, own_folder
-from muster.documents.validate import Problem
+from muster.documents.telling import tell
 from muster.errors import SuiteError
 
 VALID, PROBLEMS, USAGE = 0, 1, 64
@@ -26,6 +23,17 @@ class BadUsage(click.UsageError):
     """What the user named cannot be used."""
 
     exit_code = USAGE
+
+
+class Unusable(click.ClickException):
+    """A file, folder or schema cannot be used; each line of the message is one problem."""
+
+    exit_code = USAGE
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Tell it as every muster command does, without the usage of the command."""
+        for line in self.message.splitlines():
+            click.echo(f"muster: {line}", err=True)
 
 
 class ValidateCommand(click.Command):
@@ -60,18 +68,15 @@ def validate_command(files: tuple[str, ...], laboratory: str | None, release: st
     """
     out = Console(soft_wrap=True, highlight=False)
     try:
-        schemas = SchemaSet.from_directory(
-            own_folder(), Path(laboratory) if laboratory else None, release
-        )
-        _tell_schemas(out, schemas, laboratory)
+        schemas = _schemas(out, laboratory, release)
         judged = [_judge(name, data, schemas) for name, data in _documents(files)]
     except (SuiteError, ValueError, OSError) as error:
-        raise BadUsage(str(error)) from error
+        raise Unusable(str(error)) from error
     for each in judged:
-        _tell(out, each)
+        tell(out, each)
     bad = sum(not each.good for each in judged)
     if len(judged) > 1:
-        out.print(f"{len(judged)} documents, {bad} with problems")
+        out.print(f"{len(judged)} documents: {len(judged) - bad} valid, {bad} with problems")
     sys.exit(PROBLEMS if bad else VALID)
 
 
@@ -109,76 +114,24 @@ def _is_profile_name(name: str) -> bool:
     return stem in BY_NAME and stem.endswith("user-profile") and number.isdigit()
 
 
-def _tell_schemas(out: Console, schemas: SchemaSet, laboratory: str | None) -> None:
-    if laboratory is None:
-        return
+def _schemas(out: Console, folder: str | None, release: str | None) -> SchemaSet:
+    """Return the schemas in use; a folder with one that cannot be used is refused as a whole."""
+    if folder is None:
+        if release is not None:
+            raise BadUsage("--release chooses among the schemas of --schemas DIR")
+        return SchemaSet.from_directory(own_folder())
+    schemas = SchemaSet.from_directory(own_folder(), Path(folder), release)
+    if schemas.broken:
+        # One schema that cannot be used takes along all that import it.
+        raise Unusable("\n".join(dict.fromkeys(str(each) for each in schemas.broken.values())))
     out.print(
-        f"schemas of {laboratory}: {len(schemas.replaced)} in place of ours, "
-        f"{len(schemas.filled)} namespaces filled with ours"
+        f"schemas of {folder}: {len(schemas.replaced)} in place of ours, "
+        f"ours for the {len(schemas.filled)} namespaces that it lacks"
     )
     for file in schemas.passed_over:
-        out.print(f"  passed over: {file.path.name} (another one is used for {file.namespace})")
-    for problem in schemas.broken.values():
-        out.print(f"  not usable: {problem}")
-
-
-def _tell(out: Console, judged: Judged) -> None:
-    verdict = Text("valid", "green") if judged.good else Text("has problems", "red")
-    out.print(Text(f"{judged.name}: ").append(verdict))
-    document = judged.rules.document if judged.rules else None
-    if document is not None:
-        out.print(f"  {document.name}, {document.clause}, names {document.basis}")
-    if judged.validation.schema_file:
-        out.print(f"  schema {Path(judged.validation.schema_file).name}")
-    for problem in judged.validation.problems:
-        _tell_problem(out, problem, document.clause if document else "")
-    if document is None and not judged.validation.valid:
-        for known in _nearby(judged.validation.root):
-            out.print(Text(f"  known nearby: <{known.root}> in {known.namespace} ({known.name})"))
-    if judged.validation.known_difference:
-        out.print(Text(f"  the engines differ: {judged.validation.known_difference}"))
-    if judged.validation.disagreement:
-        out.print(Text(f"  the engines disagree: {judged.validation.disagreement}", "yellow"))
-    if judged.rules is not None:
-        _tell_rules(out, judged.rules)
-
-
-def _tell_problem(out: Console, problem: Problem, clause: str) -> None:
-    where = f"  line {problem.line} {problem.path}: "
-    source = f" ({problem.engine} {problem.code}{', ' + clause if clause else ''})"
-    out.print(Text(where).append(problem.reason).append(source, "dim"))
-
-
-def _nearby(root: str) -> list[DocumentType]:
-    """Return the documents with a root like this `{namespace}name`, the nearest first, or none."""
-    if not root:
-        return []
-    qname = etree.QName(root)
-    known: dict[str, list[DocumentType]] = defaultdict(list)
-    for document in BY_NAME.values():
-        known[document.root.lower()].append(document)
-
-    def likeness(document: DocumentType) -> float:
-        return SequenceMatcher(None, document.namespace, qname.namespace or "").ratio()
-
-    # By name first: one name may be the root of several documents, apart only by namespace.
-    name = qname.localname.lower()
-    names = [name] if name in known else get_close_matches(name, known, n=3)
-    found = [each for near in names for each in sorted(known[near], key=likeness, reverse=True)]
-    # A name like no other in a namespace of ours: what that namespace has.
-    return found or [each for each in BY_NAME.values() if each.namespace == qname.namespace]
-
-
-def _tell_rules(out: Console, rules: RuleReport) -> None:
-    if rules.document is None:
-        return
-    for problem in rules.problems:
-        weight = "" if convicts(problem.requirement) else "warning: "
-        text = Text(f"  {weight}line {problem.line} {problem.path}: ")
-        text.append(f"expected {problem.expected}, observed {problem.observed}")
-        out.print(text.append(f" ({cited(problem.requirement)})", "dim"))
-    applied = ", ".join(rules.applied) or "none"
-    out.print(Text(f"  rules applied: {applied}", "dim"))
+        chosen = schemas.files[file.namespace].path.name
+        out.print(Text(f"  passed over: {file.path.name}, for {chosen} is used"))
+    return schemas
 
 
 if __name__ == "__main__":

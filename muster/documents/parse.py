@@ -118,5 +118,22 @@ def line_of(element: etree._Element) -> int:
     return line if isinstance(line, int) else 1
 
 
+def path_of(element: etree._Element) -> str:
+    """Return a path of local names, with a number where siblings share a name."""
+    steps: list[str] = []
+    current: etree._Element | None = element
+    while current is not None:
+        steps.append(_step(current))
+        current = current.getparent()
+    return "/" + "/".join(reversed(steps))
+
+
+def _step(element: etree._Element) -> str:
+    name = etree.QName(element).localname
+    parent = element.getparent()
+    alike = [] if parent is None else parent.findall(element.tag)
+    return f"{name}[{alike.index(element) + 1}]" if len(alike) > 1 else name
+
+
 def _line_of(data: bytes, mark: bytes) -> int:
     return data.count(b"\n", 0, data.index(mark)) + 1

@@ -40,9 +40,10 @@ class SchemaSet:
         """Index our schemas, and let those of the laboratory's folder replace them.
 
         Of several schemas for one namespace in a folder, `release` chooses by the beginning of the
-        file name: `rel13` (also written `13` or `Rel-13`) takes `rel13-ue-config.xsd`. Where no
-        file carries that release, and without a release, a file without a release in its name is
-        the newest; then the highest release; then the last name.
+        file name: `rel13` (also written `13` or `Rel-13`) takes `rel13-ue-config.xsd`. For a
+        namespace without a file of that release, and without a release, a file without a release
+        in its name is the newest; then the highest release; then the last name. A release that no
+        file of the laboratory carries is refused.
         """
         ours, ours_over = choose(read_folder(own), release)
         theirs: dict[str, SchemaFile] = {}
@@ -53,6 +54,7 @@ class SchemaSet:
                 raise SchemaProblem(
                     laboratory, "", "holds no XML schema", "name a folder with .xsd files"
                 )
+            _refuse_unknown_release(laboratory, found, release)
             theirs, theirs_over = choose(found, release)
         files = {**ours, **theirs}
         return cls(
@@ -115,6 +117,19 @@ def choose(
         chosen[candidate.namespace] = better
         passed_over.append(worse)
     return chosen, passed_over
+
+
+def _refuse_unknown_release(folder: Path, found: list[SchemaFile], release: str | None) -> None:
+    wanted = _release_number(release)
+    known = sorted({file.release for file in found if file.release is not None})
+    if wanted is not None and wanted not in known:
+        told = ", ".join(f"rel{number}" for number in known) or "none in any file name"
+        raise SchemaProblem(
+            folder,
+            "",
+            f"holds no schema of release {wanted}",
+            f"name one that it has ({told}), or leave --release out",
+        )
 
 
 def _release_number(release: str | None) -> int | None:

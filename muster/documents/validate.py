@@ -14,7 +14,7 @@ from xmlschema.validators import XsdGroup
 from muster.documents.compilation import Compiled
 from muster.documents.content_models import marks_of
 from muster.documents.differences import Complaint, KnownDifference, known_difference
-from muster.documents.parse import DocumentRefused, line_of, parse
+from muster.documents.parse import DocumentRefused, line_of, parse, path_of
 from muster.documents.schemas import SchemaSet
 from muster.errors import SuiteError
 
@@ -147,9 +147,8 @@ def _from_xmlschema(
     reason = " ".join((error.reason or error.message or "is not valid").split())
     value = error.obj if isinstance(error.obj, str) else getattr(error.elem, "text", None) or ""
     kind = type(error).__name__.removeprefix("XMLSchema")
-    problem = Problem(
-        error.sourceline or line_of(root), error.path or "/", reason, "xmlschema", kind
-    )
+    place = path_of(error.elem) if etree.iselement(error.elem) else error.path or "/"
+    problem = Problem(error.sourceline or line_of(root), place, reason, "xmlschema", kind)
     about = f"{reason} {error.validator}"
     if isinstance(error.validator, XsdGroup):
         about = " ".join((about, *marks_of(error.validator)))
@@ -160,13 +159,26 @@ def _by_lxml(root: etree._Element, compiled: Compiled) -> Complaints:
     with compiled.lock:
         if compiled.crosschecking.validate(root):
             return []
-        log = compiled.crosschecking.error_log
-        return [_from_lxml(entry) for entry in cast("Iterable[etree._LogEntry]", log)]
+        log = list(cast("Iterable[etree._LogEntry]", compiled.crosschecking.error_log))
+    return [_from_lxml(entry, root) for entry in log]
 
 
-def _from_lxml(entry: etree._LogEntry) -> tuple[Problem, Complaint]:
-    problem = Problem(max(entry.line, 1), entry.path or "/", entry.message, "lxml", entry.type_name)
+def _from_lxml(entry: etree._LogEntry, root: etree._Element) -> tuple[Problem, Complaint]:
+    place = _readable(entry.path or "/", root)
+    problem = Problem(max(entry.line, 1), place, entry.message, "lxml", entry.type_name)
     return problem, Complaint(entry.type_name, entry.message, _quoted_value(entry.message))
+
+
+def _readable(path: str, root: etree._Element) -> str:
+    """Return a path of names for one that libxml2 wrote with prefixes and stars."""
+    prefixes = {name: uri for each in root.iter(etree.Element) for name, uri in each.nsmap.items()}
+    prefixes.pop(None, None)
+    below = path.lstrip("/").partition("/")[2]
+    try:
+        found = root.xpath(f"./{below}" if below else ".", namespaces=prefixes)
+    except etree.XPathError:
+        return path
+    return path_of(found[0]) if isinstance(found, list) and len(found) == 1 else path
 
 
 def _quoted_value(message: str) -> str:

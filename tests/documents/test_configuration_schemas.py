@@ -1,9 +1,5 @@
-"""The schemas of TS 24.484 judge every example as its folder says, in lxml and in xmlschema alike.
+"""The schemas of TS 24.484 judge every example as its folder says, in both engines."""
 
-Where MUSTER_REFERENCE_SCHEMAS names a folder of the specification's own schemas, they are compared.
-"""
-
-import os
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -35,40 +31,7 @@ ROOTS = {
     "mcdata-user-profile": ("urn:3gpp:ns:mcdata:user-profile:1.0", "mcdata-user-profile"),
     "mcdata-service-config": ("urn:3gpp:ns:mcdataServiceConfig:1.0", "service-configuration-info"),
 }
-COMMENT_KEYS = ["document", "root", "clause", "release", "media type", "auid", "basis", "notes"]
-
-# Our schema, that of the specification, and the examples where the releases differ.
-COMPARED = [
-    ("mcptt-ue-init-config", "ue-init-config.xsd", set()),
-    (
-        "mcptt-ue-init-config",
-        "rel13-ue-init-config.xsd",
-        {"invalid/service-details-without-server-uri.xml"},
-    ),
-    ("mcptt-ue-config", "rel13-ue-config.xsd", set()),
-    (
-        "mcptt-user-profile",
-        "rel13-mcptt-user-profile.xsd",
-        {
-            "invalid/partner-configuration-without-cms.xml",
-            "invalid/partner-configuration-without-domain.xml",
-        },
-    ),
-    (
-        "mcptt-service-config",
-        "rel13-Servconf.xsd",
-        {"invalid/adhoc-group-call-without-participants.xml"},
-    ),
-    ("mcvideo-ue-config", "mcvideo-ue-config.xsd", {"valid/without-last-any-ext.xml"}),
-    ("mcvideo-user-profile", "mcvideo-user-profile.xsd", set()),
-    ("mcvideo-service-config", "mcvideo-service-config.xsd", set()),
-]
-# The imports of those schemas, none of which may be fetched.
-IMPORTED = {
-    "http://www.w3.org/XML/1998/namespace": SCHEMAS / "xml.xsd",
-    "urn:ietf:params:xml:ns:common-policy": SCHEMAS / "common-policy.xsd",
-    "urn:3gpp:mcptt:mcpttUEinitConfig:1.0": SCHEMAS / "mcptt-ue-init-config.xsd",
-}
+XSD_ELEMENT = "{http://www.w3.org/2001/XMLSchema}element"
 
 Engine = Callable[[Path, Path], list[str]]
 
@@ -160,43 +123,9 @@ def test_examples_are_enough(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ROOTS)
-def test_schema_begins_with_its_description(name: str) -> None:
+def test_schema_is_of_the_namespace_and_root_it_is_named_for(name: str) -> None:
     namespace, root = ROOTS[name]
     schema = parse(SCHEMAS / f"{name}.xsd").getroot()
-    comment = schema.getprevious()
-    text = (comment.text if comment is not None else None) or ""
 
-    described = dict(re.findall(r"^(.+?): (.+)$", text, re.MULTILINE))
-
-    assert list(described) == COMMENT_KEYS
-    assert described["root"] == root
     assert schema.get("targetNamespace") == namespace
-    assert described["basis"].split()[0] in {"verified", "reported", "provisional"}
-
-
-def with_local_imports(reference: Path, folder: Path) -> Path:
-    tree = parse(reference)
-    for element in tree.iter("{http://www.w3.org/2001/XMLSchema}import"):
-        element.set("schemaLocation", IMPORTED[element.get("namespace", "")].as_uri())
-    tree.write(folder / reference.name)
-    return folder / reference.name
-
-
-@pytest.mark.parametrize(("name", "file_name", "differences"), COMPARED)
-def test_schema_of_the_specification_judges_alike(
-    name: str, file_name: str, differences: set[str], tmp_path: Path
-) -> None:
-    folder = os.environ.get("MUSTER_REFERENCE_SCHEMAS")
-    if not folder:
-        pytest.skip("not compared: MUSTER_REFERENCE_SCHEMAS names no folder")
-    reference = with_local_imports(Path(folder) / file_name, tmp_path)
-
-    differing = {
-        f"{verdict}/{example.name}"
-        for verdict in ("valid", "rule-breaking", "invalid")
-        for example in sorted((EXAMPLES / verdict / name).glob("*.xml"))
-        # Each engine errs on its own by letting something pass, so one refusal is enough.
-        if any(engine(reference, example) for engine in ENGINES) != (verdict == "invalid")
-    }
-
-    assert differing == differences
+    assert root in {element.get("name") for element in schema.iterfind(XSD_ELEMENT)}

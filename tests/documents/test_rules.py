@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from muster.documents.parse import parse
-from muster.documents.rules import RULES, RuleProblem, RuleReport, apply_rules
+from muster.documents.parse import DocumentRefused, parse
+from muster.documents.rules import RULES, RegisteredRule, RuleProblem, RuleReport, apply_rules
 from muster.requirements import Catalogue
 from muster.suite import suite_root
 
@@ -16,14 +16,6 @@ WHOLE = sorted(
     for name in ("full.xml", "migration.xml", "*-group.xml", "regrouped-*.xml")
     for path in (EXAMPLES / "valid").rglob(name)
 )
-
-# Breaks that no rule reports, with the reason.
-NOT_JUDGED = {
-    "kms-key-set/plain-and-wrapped-mixed.xml": "no text forbids it",
-    "kms-redirect/signature-missing.xml": "the schema of D.4.4 was not seen",
-    "kms-response/no-key-set.xml": "the schema allows no key set",
-    "kms-response/signature-missing.xml": "the schema lets the signature be absent",
-}
 
 
 def _of(report: RuleReport, requirement: str) -> list[RuleProblem]:
@@ -49,10 +41,45 @@ def test_whole_example_keeps_every_rule(path: Path):
     sorted((EXAMPLES / "rule-breaking").rglob("*.xml")),
     ids=lambda path: f"{path.parent.name}/{path.name}",
 )
-def test_rule_breaking_example_is_reported_or_listed(path: Path):
-    listed = f"{path.parent.name}/{path.name}" in NOT_JUDGED
+def test_rule_breaking_example_is_reported_by_just_the_rules_that_it_names(path: Path):
+    comment = re.fullmatch(r"<!-- expect: (.+) -->", path.read_text("utf-8").splitlines()[1])
+    assert comment is not None
 
-    assert bool(apply_rules(parse(path.read_bytes())).problems) != listed
+    problems = apply_rules(parse(path.read_bytes())).problems
+
+    assert {problem.requirement for problem in problems} == set(comment[1].split())
+
+
+def _reported(folder: str) -> set[str]:
+    """The requirements that examples of a folder are reported for, or else keep."""
+    found: set[str] = set()
+    for path in (EXAMPLES / folder).rglob("*.xml"):
+        try:
+            report = apply_rules(parse(path.read_bytes()))
+        except DocumentRefused:
+            continue
+        found |= {problem.requirement for problem in report.problems}
+    return found
+
+
+def test_every_rule_reports_an_example_and_accepts_every_valid_one():
+    """Rules about the name of a document have examples of their own below."""
+    nameless = {rule.requirement for rule in RULES if not rule.needs_name}
+
+    assert nameless - _reported("rule-breaking") - _reported("invalid") == set()
+    assert _reported("valid") == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.requirement)
+def test_every_rule_is_applied_to_valid_examples_of_each_of_its_documents(rule: RegisteredRule):
+    applied = [
+        report.document.name
+        for path in (EXAMPLES / "valid").rglob("*.xml")
+        for report in [apply_rules(parse(path.read_bytes()), "any")]
+        if report.document and rule.requirement in report.applied
+    ]
+
+    assert set(rule.documents) - set(applied) == set()
 
 
 def test_every_rule_is_in_the_catalogue():
@@ -114,13 +141,32 @@ def test_changed_profile_breaks_that_rule(requirement: str, change: tuple[str, s
 
 
 @pytest.mark.parametrize(
-    ("name", "reported"),
-    [("mcptt-user-profile-1.xml", 0), ("mcptt-user-profile-2.xml", 1), ("engine.xml", 1)],
+    ("service", "requirement"),
+    [
+        ("mcptt", "TS24484-8.3.2.8-01"),
+        ("mcvideo", "TS24484-9.3.2.8-01"),
+        ("mcdata", "TS24484-10.3.1A-01"),
+    ],
 )
-def test_document_name_carries_the_index(name: str, reported: int):
-    report = apply_rules(parse(_example(MIGRATION)), name)
+@pytest.mark.parametrize(
+    ("name", "reported"),
+    [("{}-user-profile-1.xml", 0), ("{}-user-profile-2.xml", 1), ("engine.xml", 1)],
+)
+def test_document_name_carries_the_index(service: str, requirement: str, name: str, reported: int):
+    document = parse(_example(f"{service}-user-profile/migration.xml"))
 
-    assert len(_of(report, "TS24484-8.3.2.8-01")) == reported
+    assert len(_of(apply_rules(document, name.format(service)), requirement)) == reported
+
+
+@pytest.mark.parametrize(
+    ("name", "reported"),
+    [("sip:fire@primary.example", 0), ("sip%3Afire%40primary.example", 0), ("fire.xml", 1)],
+)
+def test_group_document_is_named_by_the_group_id(name: str, reported: int):
+    change = ('<list-service uri="[^"]*"', '<list-service uri="sip:fire@primary.example"')
+    document = parse(_example("group/prearranged-mcptt-group.xml", change))
+
+    assert len(_of(apply_rules(document, name), "TS24481-7.2.10.2-01")) == reported
 
 
 def test_name_is_not_judged_where_it_is_unknown():

@@ -38,7 +38,11 @@ def test_text_file_with_a_schema_counts_in_a_laboratory_folder(write_schema: Wri
 
 @pytest.mark.parametrize(
     ("release", "chosen"),
-    [(None, "a.xsd"), ("rel13", "rel13-a.xsd"), ("15", "Rel15_a.xsd"), ("14", "a.xsd")],
+    [
+        (None, "a.xsd"),
+        ("rel13", "rel13-a.xsd"),
+        ("15", "Rel15_a.xsd"),
+    ],
 )
 def test_release_chooses_among_schemas_of_one_namespace(
     write_schema: WriteSchema, release: str | None, chosen: str
@@ -52,6 +56,31 @@ def test_release_chooses_among_schemas_of_one_namespace(
 
     assert schemas.files["urn:a"].path.name == chosen
     assert len(schemas.passed_over) == 2
+
+
+def test_namespace_without_that_release_has_its_newest(write_schema: WriteSchema):
+    own = write_schema("own", "b.xsd", "urn:b", INTEGER)
+    write_schema("laboratory", "rel13-a.xsd", "urn:a", INTEGER)
+    for name in ("rel14-b.xsd", "b.xsd"):
+        laboratory = write_schema("laboratory", name, "urn:b", INTEGER)
+
+    schemas = SchemaSet.from_directory(own, laboratory, "rel13")
+
+    assert schemas.files["urn:b"].path.name == "b.xsd"
+
+
+def test_release_of_no_file_is_refused_with_those_there_are(write_schema: WriteSchema):
+    own = write_schema("own", "b.xsd", "urn:b", INTEGER)
+    for name in ("rel13-a.xsd", "rel15-a.xsd"):
+        laboratory = write_schema("laboratory", name, "urn:a", INTEGER)
+
+    with pytest.raises(SchemaProblem) as problem:
+        SchemaSet.from_directory(own, laboratory, "14")
+
+    assert str(problem.value) == (
+        f"{laboratory}: holds no schema of release 14; "
+        "name one that it has (rel13, rel15), or leave --release out"
+    )
 
 
 def test_unreadable_release_is_refused(write_schema: WriteSchema):

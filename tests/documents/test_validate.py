@@ -49,7 +49,7 @@ def test_problem_of_both_engines_has_line_path_and_reason(schemas: SchemaSet):
         Problem(2, "/a/small", "value must be 0 <= x < 256", "xmlschema", "ValidationError"),
         Problem(
             2,
-            "/*/*",
+            "/a/small",
             "Element '{urn:a}small': '256' is not a valid value of the atomic type "
             "'xs:unsignedByte'.",
             "lxml",
@@ -102,7 +102,7 @@ def test_unlisted_difference_is_told_and_raised_when_strict(
     validation = validate(data, schemas)
 
     assert (validation.valid, validation.engines_agree) == (True, False)
-    assert (validation.disagreement or "").startswith("only lxml objects, line 2 /*/*: ")
+    assert (validation.disagreement or "").startswith("only lxml objects, line 2 /a/uri: ")
     with pytest.raises(EngineDisagreement, match="only lxml objects"):
         validate(data, schemas, strict=True)
 

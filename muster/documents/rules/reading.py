@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from muster.documents.parse import line_of
+from muster.documents.parse import line_of, path_of
 from muster.documents.rules.registry import RuleProblem
 
 
@@ -34,23 +34,6 @@ def below(parent: etree._Element, *path: str) -> list[etree._Element]:
 def text_of(element: etree._Element) -> str:
     """Return the text without the white space around it."""
     return (element.text or "").strip()
-
-
-def path_of(element: etree._Element) -> str:
-    """Return a path of local names, with a number where siblings share a name."""
-    steps: list[str] = []
-    current: etree._Element | None = element
-    while current is not None:
-        steps.append(_step(current))
-        current = current.getparent()
-    return "/" + "/".join(reversed(steps))
-
-
-def _step(element: etree._Element) -> str:
-    name = etree.QName(element).localname
-    parent = element.getparent()
-    alike = [] if parent is None else parent.findall(element.tag)
-    return f"{name}[{alike.index(element) + 1}]" if len(alike) > 1 else name
 
 
 def departure(element: etree._Element, expected: str, observed: str) -> RuleProblem:
