@@ -171,14 +171,18 @@ def _from_lxml(entry: etree._LogEntry, root: etree._Element) -> tuple[Problem, C
 
 def _readable(path: str, root: etree._Element) -> str:
     """Return a path of names for one that libxml2 wrote with prefixes and stars."""
-    prefixes = {name: uri for each in root.iter(etree.Element) for name, uri in each.nsmap.items()}
-    prefixes.pop(None, None)
+    prefixes = {
+        name: uri
+        for element in root.iter(etree.Element)
+        for name, uri in element.nsmap.items()
+        if name is not None
+    }
     below = path.lstrip("/").partition("/")[2]
     try:
-        found = root.xpath(f"./{below}" if below else ".", namespaces=prefixes)
-    except etree.XPathError:
+        found = root.findall(f"./{below}", prefixes) if below else [root]
+    except SyntaxError:
         return path
-    return path_of(found[0]) if isinstance(found, list) and len(found) == 1 else path
+    return path_of(found[0]) if len(found) == 1 else path
 
 
 def _quoted_value(message: str) -> str:
