@@ -19,6 +19,7 @@ USAGE = 64
 OURS = 3
 
 ELSEWHERE = {
+    "page": ("muster.live.command", "page_command", "Show a campaign in a browser as it goes."),
     "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
     "serve": ("muster.serving.command", "serve_command", "Let MC systems stand still for a UE."),
