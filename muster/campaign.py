@@ -7,6 +7,7 @@ import platform
 import re
 import secrets
 import shutil
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -93,10 +94,30 @@ def _packages() -> Iterator[tuple[str, str]]:
         yield name, importlib.metadata.version(name)
 
 
-def run_campaign(settings: CampaignSettings, options: RunOptions, console: Console) -> int:
-    """Run the selected scenarios against the UE and report; return the exit code."""
+def run_campaign(
+    settings: CampaignSettings,
+    options: RunOptions,
+    console: Console,
+    page: socket.socket | None = None,
+) -> int:
+    """Run the selected scenarios against the UE and report; return the exit code.
+
+    `page` is where the live page listens; without it there is none.
+    """
     root = put_suite_on_path()
     catalogue = Catalogue.load(root / "fixtures" / "requirements")
+    if page is None:
+        return _run(settings, options, console, catalogue)
+    from muster.live.server import served
+
+    with served(settings.results, page, catalogue) as address:
+        console.print(Text(f"page: {address}"), soft_wrap=True)
+        return _run(settings, options, console, catalogue)
+
+
+def _run(
+    settings: CampaignSettings, options: RunOptions, console: Console, catalogue: Catalogue
+) -> int:
     folder = settings.results
     seen, tail, stop = Seen(), JournalTail(folder), Stop()
     journal = Journal(folder, "controller")

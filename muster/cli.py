@@ -119,6 +119,13 @@ def selection_options(command: Any) -> Any:
     metavar="FILE",
     help="Append the secrets of every TLS connection to FILE, for Wireshark.",
 )
+@click.option(
+    "--page",
+    metavar="[HOST:PORT]",
+    is_flag=False,
+    flag_value="127.0.0.1:0",
+    help="Show the campaign in a browser on this machine while it runs.",
+)
 @click.option("--verbose", is_flag=True, help="Show every scenario with its steps.")
 def run(
     names: tuple[str, ...],
@@ -132,6 +139,7 @@ def run(
     schemas: Path | None,
     release: str | None,
     keylog: Path | None,
+    page: str | None,
     verbose: bool,
 ) -> NoReturn:
     """Run a campaign and write its report.
@@ -147,6 +155,7 @@ def run(
     from muster.fixed_places import PlaceTaken, check_fixed_places
     from muster.keylog import KeylogRefused, prepare_keylog
     from muster.laboratory import LaboratoryRefused, examine
+    from muster.live.place import NoPlace, take_place
     from muster.pytest_process import RunOptions, wrong_expression
 
     if workers and workers != "auto" and not workers.isdigit():
@@ -176,10 +185,11 @@ def run(
         check_fixed_places(settings)
         examine(settings, console)
         prepare_keylog(settings.keylog)
+        place = take_place(page) if page else None
         folder = make_results_folder(results.absolute(), settings.configuration.ue.model)
         settings = settings.model_copy(update={"results": folder})
-        sys.exit(run_campaign(settings, options, console))
-    except (CampaignRefused, KeylogRefused, LaboratoryRefused, PlaceTaken) as error:
+        sys.exit(run_campaign(settings, options, console, place))
+    except (CampaignRefused, KeylogRefused, LaboratoryRefused, NoPlace, PlaceTaken) as error:
         refuse(str(error))
     except SuiteError as error:
         click.echo(f"muster: {error}", err=True)

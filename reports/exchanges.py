@@ -81,9 +81,7 @@ def exchange_views(
 
 def messages_of(exchange: Exchange, limit: int) -> tuple[Message, ...]:
     """Prepare the messages of an exchange that is shown by itself."""
-    return tuple(
-        _message(*message, exchange.name, {}, limit) for message in _messages(exchange)
-    )
+    return tuple(_message(*message, exchange.name, {}, limit) for message in _messages(exchange))
 
 
 Raw = tuple[str, Fields, bytes]

@@ -40,6 +40,16 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "muster.documents": (*DATA, *DOCUMENTS),
     "muster.checks": (*DATA, *DOCUMENTS, "muster.checks", "muster.judging", *PROCEDURE),
     "stubs": (*DATA, *DOCUMENTS, *JOURNAL, "stubs", "muster.protocol"),
+    "muster.live": (
+        *DATA,
+        *JOURNAL,
+        *RESULTS,
+        "muster.live",
+        "muster.prompts",
+        "muster.report_command",
+        "muster.suite",
+        "reports",
+    ),
     "reports": (*DATA, *RESULTS, "reports", "muster.journal", "muster.suite", *PROCEDURE),
 }
 """What the modules of a layer may import of the project; a layer covers all that lies below it."""

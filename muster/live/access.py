@@ -8,11 +8,12 @@ loopback address.
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from collections.abc import Mapping
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+
+from muster.live.place import is_loopback
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -44,16 +45,6 @@ def refusal(token: str, method: str, path: str, headers: Mapping[str, str]) -> s
     if not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
         return "the address does not hold the token that Muster printed"
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a Host header, with or without a port, names this machine itself."""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    name = name.removeprefix("[").removesuffix("]")
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name.lower() == "localhost"
 
 
 def guard(token: str) -> Middleware:

@@ -6,6 +6,7 @@ import json
 import math
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import merge
 from pathlib import Path
@@ -68,6 +69,12 @@ class _Journal:
         return self.path.stem.removeprefix("journal-")
 
     def take_in(self, chunk: int) -> None:
+        """Read on until some event waits, or all is read."""
+        self.at_its_end = self.at_its_end and self.path.stat().st_size == self.read
+        while not self.waiting and not self.at_its_end:
+            self._take_chunk(chunk)
+
+    def _take_chunk(self, chunk: int) -> None:
         with self.path.open("rb") as file:
             file.seek(self.read)
             data = file.read(chunk)
@@ -105,7 +112,7 @@ class Follower:
         """Return what was written since, at most about a chunk of each journal."""
         for path in sorted(self.folder.glob("journal-*.jsonl")):
             journal = self._journals.setdefault(path, _Journal(path))
-            if not journal.waiting:
+            with suppress(OSError):  # of a folder that is being removed
                 journal.take_in(self.chunk)
         # What lies beyond what was read of another journal has to wait: it may come later.
         unread = (one for one in self._journals.values() if one.waiting and not one.at_its_end)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import socket
-
-from muster.live.access import is_loopback
 
 ANY_PORT = "127.0.0.1:0"
 _PLACE = re.compile(r"(?:(?P<host>localhost|[0-9.]+|\[[0-9A-Fa-f:]+\]):)?(?P<port>[0-9]{1,5})")
@@ -43,3 +42,13 @@ def take_place(text: str) -> socket.socket:
         ) from error
     place.setblocking(False)
     return place
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header, with or without a port, names this machine itself."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    name = name.removeprefix("[").removesuffix("]")
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name.lower() == "localhost"

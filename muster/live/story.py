@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TypeVar
 
 from muster.evidence import Json
@@ -250,8 +251,10 @@ class Story:
             things = [kept.text for key, kept in self._things.items() if self._is_of_now(key)]
             rows = self._rows[-WINDOW:]
         else:
-            things = _after(self._things, number)
-            rows = _after(self._changed_rows, number)[-WINDOW:]
+            things = [kept.text for _, kept in _after(self._things, number)]
+            # A row that changed keeps its place: a page that has not got it yet appends it there.
+            changed = sorted(_after(self._changed_rows, number), key=lambda row: row[0])
+            rows = [kept.text for _, kept in changed[-WINDOW:]]
         head = {"reset": number is None, "number": self.number, "rows": len(self._rows)}
         return f'{json.dumps(head)[:-1]}, "items": [{",".join([*things, *rows])}]}}'
 
@@ -268,14 +271,9 @@ class Story:
         return f'{json.dumps(head)[:-1]}, "items": [{items}]}}'
 
 
-def _after(kept: dict[Key, _Kept], number: int) -> list[str]:
-    """The texts that changed after a number, the earliest first."""
-    found = []
-    for one in reversed(kept.values()):
-        if one.number <= number:
-            break
-        found.append(one.text)
-    return found[::-1]
+def _after(kept: dict[Key, _Kept], number: int) -> list[tuple[Key, _Kept]]:
+    """What changed after a number, the earliest first."""
+    return list(takewhile(lambda one: one[1].number > number, reversed(kept.items())))[::-1]
 
 
 def _began(event: Event) -> float:
