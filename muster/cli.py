@@ -20,6 +20,7 @@ OURS = 3
 
 ELSEWHERE = {
     "page": ("muster.live.command", "page_command", "Show a campaign in a browser as it goes."),
+    "plan": ("muster.plan_command", "plan_command", "Say what a campaign will be."),
     "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
     "serve": ("muster.serving.command", "serve_command", "Let MC systems stand still for a UE."),
@@ -156,14 +157,12 @@ def run(
     from muster.keylog import KeylogRefused, prepare_keylog
     from muster.laboratory import LaboratoryRefused, examine
     from muster.live.place import NoPlace, take_place
-    from muster.pytest_process import RunOptions, wrong_expression
+    from muster.pytest_process import RunOptions
 
     if workers and workers != "auto" and not workers.isdigit():
         raise click.UsageError(f"-n {workers}: a number of processes is expected, or auto")
     workers = "" if workers == "0" else workers
-    for option, text in (("-k", keywords), ("-m", marks)):
-        if text and (wrong := wrong_expression(text)):
-            raise click.UsageError(f"{option} {text!r}: {wrong}")
+    check_expressions(keywords, marks)
     if release and not schemas:
         raise click.UsageError("--release chooses among the schemas of --schemas DIR")
     settings = make_settings(names, ue_toml, driver, steps)
@@ -245,6 +244,15 @@ def make_settings(
         )
     except (WrongConfiguration, NothingThere) as error:
         refuse(str(error))
+
+
+def check_expressions(keywords: str, marks: str) -> None:
+    """UsageError for a -k or -m that pytest could not read."""
+    from muster.pytest_process import wrong_expression
+
+    for option, text in (("-k", keywords), ("-m", marks)):
+        if text and (wrong := wrong_expression(text)):
+            raise click.UsageError(f"{option} {text!r}: {wrong}")
 
 
 def refuse(message: str) -> NoReturn:
