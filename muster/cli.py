@@ -21,6 +21,12 @@ OURS = 3
 ELSEWHERE = {
     "page": ("muster.live.command", "page_command", "Show a campaign in a browser as it goes."),
     "plan": ("muster.plan_command", "plan_command", "Say what a campaign will be."),
+    "driver-check": (
+        "muster.driver_check_command",
+        "driver_check_command",
+        "Exercise the driver of a UE by itself.",
+    ),
+    "init": ("muster.init_command", "init_command", "Write a commented ue.toml, or check one."),
     "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
     "serve": ("muster.serving.command", "serve_command", "Let MC systems stand still for a UE."),
