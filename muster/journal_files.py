@@ -24,7 +24,7 @@ BODY_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class UnreadableResults(SuiteError):
-    """A folder that holds no results of a campaign, or results of a newer Muster."""
+    """A folder that holds no results of a campaign, or results that this version cannot read."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,12 @@ class JournalFile:
     broken: str
     """Empty, or where the chain breaks first."""
     notes: tuple[str, ...]
+    schema: int = SCHEMA_VERSION
+
+    @property
+    def newer(self) -> bool:
+        """True if a later version of Muster wrote it, which may mean more than is read here."""
+        return self.schema > SCHEMA_VERSION
 
     @property
     def worker(self) -> str:
@@ -61,8 +67,13 @@ def read_journal(path: Path) -> JournalFile:
             notes.append(f"{path.name}: line {number} cannot be read and was left out")
         else:
             events.append(event)
-    _refuse_newer(path.name, events)
-    return JournalFile(path.name, tuple(events), head, broken, tuple(notes))
+    schema = _schema(events)
+    if schema > SCHEMA_VERSION:
+        notes.append(
+            f"{path.name} has schema version {schema}; this version of Muster reads up to"
+            f" {SCHEMA_VERSION}: what is new in it is left out"
+        )
+    return JournalFile(path.name, tuple(events), head, broken, tuple(notes), schema)
 
 
 def _event(line: bytes) -> Event | None:
@@ -75,13 +86,9 @@ def _event(line: bytes) -> Event | None:
     return event if timed and isinstance(event.get("scenario"), str) else None
 
 
-def _refuse_newer(name: str, events: Sequence[Event]) -> None:
-    for event in events:
-        if event["kind"] == "journal-opened" and event.get("schema", 0) > SCHEMA_VERSION:
-            raise UnreadableResults(
-                f"{name} has schema version {event['schema']}; this version of Muster reads"
-                f" up to {SCHEMA_VERSION}: use the version that wrote it, or a later one"
-            )
+def _schema(events: Sequence[Event]) -> int:
+    told = (event.get("schema") for event in events if event["kind"] == "journal-opened")
+    return max((version for version in told if isinstance(version, int)), default=SCHEMA_VERSION)
 
 
 def read_journals(folder: Path) -> list[JournalFile]:

@@ -122,6 +122,8 @@ class Results:
     """True if the controller ended the campaign itself and listed the chain heads."""
     started: float
     ended: float
+    newer: bool = False
+    """True if a later version of Muster wrote it: this one may not read all of it."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -154,8 +156,17 @@ def read_results(folder: Path) -> Results:
     events = [event for journal in journals for event in journal.events]
     heads = next((event.get("heads") for event in events if event["kind"] == "chain-heads"), None)
     bodies = Bodies(folder / "bodies")
-    join = _Join(journals, bodies)
-    scenarios = join.scenarios()
+    newer = any(journal.newer for journal in journals)
+    try:
+        join = _Join(journals, bodies)
+        scenarios = join.scenarios()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if not newer:
+            raise
+        raise UnreadableResults(
+            f"{folder}: written by a later version of Muster in a form that this one cannot read"
+            f" ({error!r}): use the version that wrote it"
+        ) from error
     campaign = next((event for event in events if event["kind"] == "campaign"), {})
     times = [float(event["time"]) for event in events] or [0.0]
     notes = [note for journal in journals for note in journal.notes]
@@ -174,6 +185,7 @@ def read_results(folder: Path) -> Results:
         sealed=heads is not None,
         started=min(times),
         ended=max(times),
+        newer=newer,
     )
 
 

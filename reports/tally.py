@@ -259,6 +259,10 @@ def headline(results: Results) -> tuple[Verdict, str]:
     counts = results.counts
     applicable = counts["applicable"]
     of = f"of {applicable} applicable scenarios"
+    if results.broken_chains:
+        return Verdict.ERROR, "The record was changed: what it says is no evidence."
+    if results.newer:
+        return Verdict.INCONCLUSIVE, "A later version of Muster wrote this: not all of it is read."
     if results.suite_errors or counts["ERROR"]:
         failed = f" {counts['FAIL']} failed." if counts["FAIL"] else ""
         said = f"{counts['ERROR']} {of} ended in an error of the suite.{failed}"

@@ -243,13 +243,37 @@ def test_body_names_cannot_leave_the_folder(tmp_path, journal):
     assert "bodies/../secret: missing in the results folder" in results.notes
 
 
-def test_newer_schema_is_one_clear_error(tmp_path):
-    journal = tmp_path / "journal-gw0.jsonl"
-    event = {"kind": "journal-opened", "time": 1.0, "scenario": "", "schema": 2, "chain": ""}
-    journal.write_text(json.dumps(event) + "\n")
+def later(folder, *events):
+    """A journal of a later version with these events, however they look there."""
+    opened = {"kind": "journal-opened", "schema": 2}
+    told = [{"time": 1.0, "scenario": "", "chain": "", **event} for event in (opened, *events)]
+    lines = "".join(json.dumps(event) + "\n" for event in told)
+    (folder / "journal-gw0.jsonl").write_text(lines)
 
-    with pytest.raises(UnreadableResults, match=r"journal-gw0.jsonl has schema version 2; .* 1:"):
+
+def test_newer_schema_is_read_as_far_as_it_is_known_and_said(tmp_path):
+    verdict = {"kind": "verdict", "scenario": "a/b.feature:3", "verdict": "PASS"}
+    later(tmp_path, {"kind": "entirely-new"}, verdict, {**verdict, "verdict": "SUSPENDED"})
+
+    results = read_results(tmp_path)
+
+    assert results.newer
+    assert [one.verdict.value for one in results.scenarios] == ["PASS"]
+    assert results.notes[0] == (
+        "journal-gw0.jsonl has schema version 2; this version of Muster reads up to 1:"
+        " what is new in it is left out"
+    )
+
+
+def test_newer_schema_of_another_form_is_one_clear_error(tmp_path):
+    later(tmp_path, {"kind": "collected", "scenarios": 17})
+
+    with pytest.raises(UnreadableResults, match="use the version that wrote it"):
         read_results(tmp_path)
+
+
+def test_results_of_this_version_are_not_newer(tmp_path, journal):
+    assert not read_results(tmp_path).newer
 
 
 @pytest.mark.parametrize(("name", "told"), [("", "holds no journal"), ("no", "is not a folder")])

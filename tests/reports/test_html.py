@@ -311,6 +311,13 @@ def test_cut_campaign_still_renders_and_says_so(tmp_path):
     assert "not sealed" in told
 
 
+def test_record_of_a_later_version_is_announced(sample):
+    tree = html.document_fromstring(render(replace(sample, newer=True), sample_catalogue()))
+
+    (banner,) = tree.find_class("broken")
+    assert "Written by a later version of Muster." in text_of(banner)
+
+
 def test_record_without_any_scenario_renders(tmp_path):
     Journal(tmp_path, "controller").close()
 

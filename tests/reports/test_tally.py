@@ -3,7 +3,16 @@ from dataclasses import replace
 import pytest
 
 from muster.verdicts import Verdict
-from reports.tally import finding_groups, headline, open_scenarios, requirement_rows, verdict_on
+from reports.tally import (
+    clients,
+    clients_of,
+    coverage_rows,
+    finding_groups,
+    headline,
+    open_scenarios,
+    requirement_rows,
+    verdict_on,
+)
 from tests.reports.sample import sample_catalogue
 
 
@@ -28,6 +37,38 @@ def test_headline_says_no_more_than_was_shown(sample, verdicts, said):
     names = {"P": "PASS", "F": "FAIL", "I": "INCONCLUSIVE", "N": "NOT_APPLICABLE", "R": "NOT_RUN"}
 
     assert headline(told(sample, *(Verdict(names[letter]) for letter in verdicts))) == said
+
+
+def test_record_that_was_changed_or_is_not_all_read_passes_nothing(sample):
+    passed = told(sample, Verdict.PASS)
+
+    assert headline(replace(passed, broken_chains=("line 3",)))[0] is Verdict.ERROR
+    assert headline(replace(passed, newer=True))[0] is Verdict.INCONCLUSIVE
+
+
+def test_clients_count_a_scenario_for_each_whose_requirements_it_cites(sample):
+    catalogue = sample_catalogue()
+    other = replace(catalogue.requirements["TS24484-6.2.2-03"], client="IdMC")
+    mixed = replace(catalogue, requirements={**catalogue.requirements, other.id: other})
+
+    shares = {share.name: share for share in clients(sample, mixed)}
+
+    assert shares["IdMC"].selected == 1
+    assert shares["IdMC"].counts[Verdict.PASS] == 1  # its own check held
+    assert shares["CMC"].counts[Verdict.FAIL] == 2
+    assert shares["CMC"].selected == 8
+    assert clients_of(sample.scenarios[1], mixed) == ["CMC", "IdMC"]
+
+
+def test_coverage_lists_every_requirement_in_the_order_of_the_clauses(sample):
+    rows = coverage_rows(sample, sample_catalogue())
+
+    assert [row.id for row in rows if not row.scenarios] == ["TS24484-9.9-01"]
+    assert [row.id for row in rows][:3] == [
+        "TS23280-10.1.1.1-01",
+        "TS23280-10.1.1.2-04",
+        "TS23280-10.1.1.2-05",
+    ]
 
 
 def test_requirement_of_a_failed_scenario_passes_if_its_own_check_held(sample):
