@@ -2,7 +2,8 @@
 
 Checks name an exchange, not a line. What they observed is a value out of that exchange, or words
 about it, so the line is looked for by these values: first by what was observed, then by what was
-expected. Where neither stands in the exchange, the message as a whole is meant.
+expected. A token is looked for by its kind and issuer. Where neither stands in the exchange, the
+message as a whole is meant.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def offending(finding: Finding, exchange: Exchange, messages: Sequence[Message])
         (finding.expected, "expected"),
     )
     for said, why in told:
-        best = _best(said, lines)
+        best = _best(said, lines) or _token(said, exchange, lines)
         if best is not None:
             return Line(*best, why)
     return Line(*lines[0], "message")
@@ -112,6 +113,14 @@ def _best(said: str, lines: Sequence[Found]) -> Found | None:
     scores = [_score(words, line[3]) for line in lines]
     best = max(scores, default=0)
     return lines[scores.index(best)] if best else None
+
+
+def _token(said: str, exchange: Exchange, lines: Sequence[Found]) -> Found | None:
+    """Find a token that is spoken of by its kind and its issuer: masked, it has no other name."""
+    for use in exchange.tokens:
+        if f"{use.kind} token" in said and use.issuer and use.issuer in said:
+            return next((line for line in lines if use.label in line[3]), None)
+    return None
 
 
 def _distinctive(said: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from muster.evidence import Finding
+from muster.evidence import Finding, TokenUse
 from reports.bodies import Body, Part
 from reports.exchanges import Message
 from reports.offending import HEAD, Excerpt, Line, excerpt, offending
@@ -86,6 +86,17 @@ def test_request_without_an_answer_is_marked_itself():
     messages = [Message("NOTIFY sip:ue@one.example", (), None, "")]
 
     assert offending(finding("an answer", "none"), silent, messages).why == "message"
+
+
+def test_token_is_found_by_its_kind_and_issuer():
+    use = TokenUse("masked-access-0123456789ab", "access", "one", "", (), False, "authorization")
+    shown = replace(GET, tokens=(use,))
+
+    found = offending(finding("none", "the access token of one at the cms"), shown, [ASKED])
+    other = offending(finding("none", "the access token of two at the cms"), shown, [ASKED])
+
+    assert found.text == "Authorization: Bearer masked-access-0123456789ab"
+    assert other.why == "message"
 
 
 def test_excerpt_holds_the_line_and_its_neighbours():
