@@ -26,7 +26,7 @@ from muster.pytest_process import RunOptions, Stop, run_scenarios
 from muster.requirements import Catalogue
 from muster.results import Results, read_results, write_campaign
 from muster.sealing import Seen, seal
-from muster.suite import put_suite_on_path
+from muster.suite import is_checkout, put_suite_on_path, suite_digest
 from muster.terminal_prompts import TerminalPrompts
 
 RELEASE = 18
@@ -64,7 +64,13 @@ def campaign_event(settings: CampaignSettings, options: RunOptions) -> dict[str,
     """Who tests what with what: the first thing that the controller's journal says."""
     configuration = settings.configuration
     return {
-        "suite": {"name": "muster", "version": __version__},
+        "suite": {
+            "name": "muster",
+            "version": __version__,
+            "digest": suite_digest(),
+            "checkout": is_checkout(),
+            "steps": str(settings.steps) if settings.steps else None,
+        },
         "subject": {
             **configuration.ue.model_dump(),
             "driver": settings.driver_name,

@@ -27,10 +27,13 @@ ELSEWHERE = {
         "Exercise the driver of a UE by itself.",
     ),
     "init": ("muster.init_command", "init_command", "Write a commented ue.toml, or check one."),
+    "bundle": ("muster.audit.commands", "bundle_command", "Pack results for an auditor, signed."),
+    "keygen": ("muster.audit.commands", "keygen_command", "Make a laboratory's key."),
     "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
     "serve": ("muster.serving.command", "serve_command", "Let MC systems stand still for a UE."),
     "ue": ("muster.ue_command", "ue_command", "Run a built-in UE as a program of its own."),
+    "verify": ("muster.audit.commands", "verify_command", "Check all that a bundle says."),
     "validate": (
         "muster.documents.command",
         "validate_command",

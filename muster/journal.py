@@ -77,13 +77,15 @@ class Journal:
             self._append(kind, members)
             self._changed.notify_all()
 
-    def _append(self, kind: str, members: Mapping[str, Json]) -> None:
-        event = {"kind": kind, "time": round(now(), 6), "scenario": self.scenario, **members}
+    def _append(self, kind: str, members: Mapping[str, Json]) -> float:
+        at = round(now(), 6)
+        event = {"kind": kind, "time": at, "scenario": self.scenario, **members}
         text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))[:-1]
         payload = text.encode("utf-8", "backslashreplace")
         self._chain = sha256(self._chain.encode() + payload).hexdigest()
         self._file.write(payload + b',"chain":"' + self._chain.encode() + b'"}\n')
         self._file.flush()
+        return at
 
     def body(self, data: bytes) -> str:
         """Store a body by its hash and return the hash; empty for an empty body."""
@@ -137,16 +139,13 @@ class Journal:
         self, system: str, server: str, connection: str, event: str, **more: Json
     ) -> None:
         """Accept, TLS result or alert, close, bytes that no parser took."""
+        members = {"system": system, "server": server, "connection": connection, "event": event}
+        members.update(self.masker.mask_json(more))
         with self._changed:
-            self.contacts.append(Contact(system, server, connection, event, now()))
-        self.write(
-            "connection",
-            system=system,
-            server=server,
-            connection=connection,
-            event=event,
-            **self.masker.mask_json(more),
-        )
+            # The time of the event itself: a check's contact is then found again in the journal.
+            at = self._append("connection", members)
+            self.contacts.append(Contact(system, server, connection, event, at))
+            self._changed.notify_all()
 
     def judgement(self, judgement: Judgement, weighed: Sequence[Finding]) -> None:
         self.write("judgement", **asdict(judgement), weighed=[asdict(found) for found in weighed])

@@ -94,12 +94,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _claimed(worker: Worker, tags: set[str]) -> frozenset[str]:
-    items = set(worker.claims.items)
-    if worker.claims.everything:
-        items |= {fact.ics for fact in worker.catalogue.facts.values() if fact.ics}
-        for tag in ics_tags(sorted(tags)):
-            items.update(items_in(tag.removeprefix(ICS)))
-    return frozenset(items) - worker.claims.denied
+    named = {fact.ics for fact in worker.catalogue.facts.values() if fact.ics}
+    for tag in ics_tags(sorted(tags)):
+        named.update(items_in(tag.removeprefix(ICS)))
+    return worker.claims.all_items(named)
 
 
 def tell(journal: Journal, problem: Problem) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, TypeAlias
@@ -99,6 +99,13 @@ class Claims:
         item = expression.removeprefix(NEGATION)
         claimed = item in self.items or (self.everything and item not in self.denied)
         return claimed if item == expression else not claimed
+
+    def all_items(self, known: Iterable[str]) -> frozenset[str]:
+        """The claimed items one by one; `known` are those that facts and features name."""
+        items = set(self.items)
+        if self.everything:
+            items.update(known)
+        return frozenset(items) - self.denied
 
 
 def items_in(expression: str) -> list[str]:

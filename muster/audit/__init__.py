@@ -1,0 +1,1 @@
+"""Bundles of a campaign: packed, signed, verified, certified."""

@@ -1,0 +1,40 @@
+"""The files that a campaign's journals make: each can be made again from them at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from muster.requirements import Catalogue
+from muster.results import Results, write_campaign
+from muster.suite import put_suite_on_path
+
+Write: TypeAlias = Callable[[Results, Catalogue, Path], None]
+
+
+def load_catalogue() -> Catalogue:
+    """Load the catalogue of this suite."""
+    return Catalogue.load(put_suite_on_path() / "fixtures" / "requirements")
+
+
+def report_writers() -> Mapping[str, Write]:
+    """Return what writes each file of a results folder that follows from its journals."""
+    put_suite_on_path()
+    from reports.html import write_html
+    from reports.junit import write_junit
+
+    return {
+        "campaign.json": lambda results, _, path: write_campaign(results, path),
+        "report.html": write_html,
+        "junit.xml": lambda results, _, path: write_junit(results, path),
+    }
+
+
+def made_again(results: Results, catalogue: Catalogue, folder: Path) -> dict[str, bytes]:
+    """Make the reports anew in an empty folder and return what they hold, by name."""
+    made = {}
+    for name, write in report_writers().items():
+        write(results, catalogue, folder / name)
+        made[name] = (folder / name).read_bytes()
+    return made
