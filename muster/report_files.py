@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from muster.suite import put_suite_on_path
 Write: TypeAlias = Callable[[Results, Catalogue, Path], None]
 
 
+@lru_cache(maxsize=1)
 def load_catalogue() -> Catalogue:
     """Load the catalogue of this suite."""
     return Catalogue.load(put_suite_on_path() / "fixtures" / "requirements")

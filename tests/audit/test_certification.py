@@ -18,6 +18,7 @@ from muster.audit.certification import headline_of, reasons_against
 from muster.audit.rederive import Rederived
 from muster.audit.suite_scenarios import canonical_scenarios
 from muster.audit.verification import verify_bundle
+from muster.report_files import load_catalogue
 from muster.results import Results, ScenarioResult, read_results
 from muster.suite import suite_digest
 from muster.verdicts import Verdict
@@ -199,12 +200,6 @@ def test_toy_steps_cannot_be_derived_again(laboratory: Laboratory) -> None:
     results = read_results(laboratory.results)
     told = {**results.campaign, "suite": {**results.campaign["suite"], "steps": "/toys"}}
 
-    made = rederive.rederive(replace(results, campaign=told), rederive_catalogue())
+    made = rederive.rederive(replace(results, campaign=told), load_catalogue())
 
     assert made.left[0] == "the campaign ran with other steps: its sentences are not compared"
-
-
-def rederive_catalogue() -> Any:
-    from muster.report_files import load_catalogue
-
-    return load_catalogue()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from muster.audit.contents import ue_toml
-from muster.configuration import load_configuration
+from muster.ue_toml import load_configuration
 from tests.audit.conftest import Laboratory
 from tests.conftest import MusterCommand
 
@@ -121,7 +121,7 @@ def test_bundle_holds_the_record_and_what_follows_from_it(laboratory: Laboratory
 def test_ue_toml_can_be_used_again_and_holds_no_secret(tmp_path: Path) -> None:
     campaign = {
         "subject": {"vendor": 'A "vendor"\n', "model": "é", "software": "1", "driver": "reference"},
-        "ics": {"services": ["mcptt"], "items": ["item"], "everything": False},
+        "ics": {"services": ["mcptt"], "items": ["own_item"], "everything": False},
         "ixit": {"clock_scale": 2.0, "ports": {"primary.cms": 8443}, "documents": None},
     }
     path = tmp_path / "ue.toml"

@@ -344,6 +344,12 @@ def move_contact(events: list[Event]) -> None:
             return
 
 
+def mend_exchange(events: list[Event]) -> None:
+    found = next(e for e in events if e["kind"] == "judgement" and e["weighed"])
+    exchange = next(e for e in events if e.get("name") == found["exchanges"][0])
+    exchange["target"] += f"&code_challenge_method=S256&code_challenge={'x' * 43}"
+
+
 WITH_THE_KEY: dict[str, tuple[Change, str]] = {
     "verdict that does not follow": (
         of_first("verdict", lambda e: e.update(verdict="PASS", findings=[]), verdict="FAIL"),
@@ -420,8 +426,8 @@ WITH_THE_KEY: dict[str, tuple[Change, str]] = {
         lambda b: b.chain_again(lambda events: events.insert(10, events.pop(14))),
         "its time is before that of the line above",
     ),
-    "body of another exchange": (
-        of_first("exchange", lambda e: e.update(target="/authorize?code_challenge=x"), name="X2"),
+    "exchange that shows what was missing": (
+        lambda b: b.chain_again(mend_exchange),
         "but run again it gives",
     ),
     "real UE instead of the built-in one": (
