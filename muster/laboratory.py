@@ -43,8 +43,10 @@ def examine(settings: CampaignSettings, console: Console) -> None:
 
 def schemas_of(settings: CampaignSettings) -> SchemaSet:
     """Return the schemas of a campaign; SchemaProblem for a folder that holds none."""
-    from muster.documents.schemas import SchemaSet, own_folder
+    from muster.documents.schemas import SchemaSet, own_folder, own_schemas
 
+    if settings.schemas is None:
+        return own_schemas()
     return SchemaSet.from_directory(own_folder(), settings.schemas, settings.release)
 
 

@@ -13,6 +13,7 @@ import click
 from muster.tags import AREAS
 
 if TYPE_CHECKING:
+    from muster.collection import ScenarioEntry
     from muster.counting import Definition
     from muster.proof import Proof
 
@@ -21,10 +22,13 @@ def _which(ues: tuple[str, ...], full: bool, within: tuple[str, ...]) -> dict[st
     """The UEs with the features that each is run on; LookupError where a named one has none."""
     from muster import proof
 
+    ids = [entry.id for entry in _entries(within)]
     found = {}
     for name in proof.names(ues):
         try:
-            found[name] = proof.scenarios_of(name, full, within)
+            own = proof.scenarios_of(name, full, within)
+            more = () if full else proof.sample_of(name, own, ids)
+            found[name] = more if name.startswith("variant:") and more else (*own, *more)
         except LookupError:
             if ues:
                 raise
@@ -33,8 +37,15 @@ def _which(ues: tuple[str, ...], full: bool, within: tuple[str, ...]) -> dict[st
 
 def _unshaken(proofs: list[Proof], within: tuple[str, ...]) -> list[Definition]:
     """The definitions of these areas (none named: of all) that no faulty UE failed."""
-    from muster.configuration import CampaignSettings, builtin_configuration
     from muster.counting import definitions, unshaken
+
+    told = [name for proof in proofs if proof.requirement for name in proof.told]
+    return unshaken(definitions(_entries(within)), told)
+
+
+def _entries(within: tuple[str, ...]) -> list[ScenarioEntry]:
+    """The scenarios of these areas; none named: all."""
+    from muster.configuration import CampaignSettings, builtin_configuration
     from muster.listing import read_selected
     from muster.selection import select
 
@@ -46,9 +57,7 @@ def _unshaken(proofs: list[Proof], within: tuple[str, ...]) -> list[Definition]:
         folder=folder,
         everything=True,
     )
-    entries, _ = read_selected(settings)
-    told = [name for proof in proofs if proof.requirement for name in proof.told]
-    return unshaken(definitions(entries), told)
+    return read_selected(settings)[0]
 
 
 @click.command("prove")

@@ -3,9 +3,13 @@
 These are the faults of the main job; `make prove` runs every one, and every conformant variant.
 """
 
+import json
+import subprocess
+import sys
+
 import pytest
 
-from muster.proof import Proof, names, prove_one, scenarios_of, weigh
+from muster.proof import Proof, campaign_of, names, sample_of, scenarios_of, weigh
 from muster.requirements import Catalogue
 from muster.suite import suite_root
 from muster.ue.faulty import FAULTY
@@ -41,15 +45,20 @@ def test_every_fault_names_a_requirement_that_can_report_it() -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("name", MAIN_FAULTS)
-def test_fault_is_reported_by_its_requirement_and_nothing_else_is_said(name: str) -> None:
+def test_main_faults_are_reported_by_their_requirements_and_nothing_else_is_said() -> None:
     catalogue = Catalogue.load(suite_root() / "fixtures" / "requirements")
-    faulty = FAULTY[name]
+    severities = {
+        f"faulty:{name}": catalogue.requirement(FAULTY[name].requirement).severity()
+        for name in MAIN_FAULTS
+    }
 
-    proof = prove_one(f"faulty:{name}", scenarios_of(f"faulty:{name}"))
+    command = [sys.executable, "-m", "muster", "prove", "--json", "-n", "2", *severities]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    proofs = json.loads(ran.stdout)
 
-    assert proof.alarms == ()
-    assert proof.severity == catalogue.requirement(faulty.requirement).severity()
+    assert {proof["name"]: proof["alarms"] for proof in proofs if proof["alarms"]} == {}
+    assert {proof["name"]: proof["severity"] for proof in proofs} == severities
+    assert ran.returncode == 0
 
 
 def test_sound_ue_in_place_of_a_faulty_one_does_not_hold() -> None:
@@ -75,6 +84,31 @@ def test_variant_without_findings_holds() -> None:
     proof = weigh("variant:escaped_xui", _campaign([]))
 
     assert proof.holds
+
+
+def test_scenario_that_no_process_finished_is_an_alarm() -> None:
+    collected = {"kind": "collected", "scenarios": [{"id": "identity/sign_in.feature:1"}]}
+
+    proof = weigh("variant:escaped_xui", campaign_of([collected]))
+
+    assert proof.alarms == ("identity/sign_in.feature:1: ERROR",)
+
+
+def test_error_of_the_suite_is_an_alarm() -> None:
+    error = {"kind": "suite-error", "where": "steps/x.py:1", "message": "does not import"}
+
+    assert weigh("variant:escaped_xui", campaign_of([error])).alarms == (
+        "steps/x.py:1: does not import",
+    )
+
+
+def test_sample_is_the_same_in_each_run_and_leaves_out_what_runs_anyway() -> None:
+    ids = [f"keys/init.feature:{line}" for line in range(99)] + ["identity/sign_in.feature:1"]
+
+    sample = sample_of("faulty:no_pkce", ["identity"], ids)
+
+    assert sample == sample_of("faulty:no_pkce", ["identity"], ids)
+    assert (len(sample), {one.partition("/")[0] for one in sample}) == (3, {"keys"})
 
 
 def test_proof_without_scenarios_does_not_hold() -> None:
@@ -107,4 +141,4 @@ def _campaign(requirements: list[str]) -> dict[str, object]:
     findings = [{"requirement": one, "severity": "FAIL"} for one in requirements]
     verdict = "FAIL" if findings else "PASS"
     scenario = {"id": "identity/sign_in.feature:1", "verdict": verdict, "reason": ""}
-    return {"scenarios": [{**scenario, "findings": findings}]}
+    return {"scenarios": [{**scenario, "findings": findings}], "suite_errors": []}
