@@ -44,14 +44,17 @@ def refused(ran: Ran) -> list[str]:
 
 
 def test_campaign_goes_by_the_schemas_of_a_laboratory(tmp_path: Path) -> None:
-    write(tmp_path / "lab" / "a.xsd", schema('<xs:element name="mcptt-user-profile"/>'))
+    write(tmp_path / "lab" / "rel13-a.xsd", schema('<xs:element name="mcptt-user-profile"/>'))
 
     ran = call_muster(tmp_path, "run", SCENARIO, "--schemas", "lab", "--release", "rel13")
 
     assert ran.code == 0
-    assert f"schemas of {tmp_path}/lab:\n  in place of ours: a.xsd ({NAMESPACE})\n" in ran.out
+    assert f"schemas of {tmp_path}/lab:\n  in place of ours: rel13-a.xsd ({NAMESPACE})\n" in ran.out
     told = ran.results.campaign["laboratory"]["schemas"]
-    assert (told["release"], [row["file"] for row in told["replaced"]]) == ("rel13", ["a.xsd"])
+    assert (told["release"], [row["file"] for row in told["replaced"]]) == (
+        "rel13",
+        ["rel13-a.xsd"],
+    )
     assert "urn:ietf:params:xml:ns:xcap-diff" in told["filled"]
 
 
