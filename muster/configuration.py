@@ -212,6 +212,26 @@ class User(Table):
     username: Text
 
 
+class ServerFiles(Table):
+    """The certificate (with its chain) and the key that all servers of a system show, in PEM."""
+
+    certificate: Text
+    key: Text
+
+
+class TlsFiles(Table):
+    """Files in PEM, seen from `ue.toml`; what is left out is made anew for each campaign."""
+
+    authority: Text | None = None
+    """The authority that the UE trusts; with its key it certifies the servers."""
+    authority_key: Text | None = None
+    client_authority: Text | None = None
+    """Whose client certificates are taken."""
+    client_certificate: Literal["no", "asked", "required"] = "no"
+    servers: dict[System, ServerFiles] = Field(default_factory=dict)
+    """Certificates of a laboratory's own; then the domain of the system must be fixed."""
+
+
 class Ixit(Table):
     """How the UE is reached and how long it is given."""
 
@@ -238,6 +258,7 @@ class Ixit(Table):
     """Fixed domains; the servers of a system are bootstrap.<domain>, idms.<domain>, ..."""
     documents: Text | None = None
     """Folder with documents in place of ours, seen from `ue.toml`."""
+    tls: TlsFiles = TlsFiles()
     terminal: Terminal = Terminal()
     users: dict[Literal["alice", "bob"], User] = Field(default_factory=dict)
 

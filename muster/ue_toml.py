@@ -20,6 +20,8 @@ from muster.configuration import (
     SERVERS,
     CommandChoice,
     Configuration,
+    ServerFiles,
+    TlsFiles,
     WrongConfiguration,
     no_builtin,
 )
@@ -93,6 +95,7 @@ def _further(tables: Mapping[str, Any], path: Path) -> Iterator[tuple[list[str],
         folder = (path.absolute().parent / documents).resolve()
         if not folder.is_dir():
             yield ["ixit", "documents"], f"{folder} is no folder"
+    yield from _tls_problems(ixit, path.absolute().parent)
     for operation in _table(ixit, "operations"):
         if operation not in OPERATIONS:
             near = _nearest(operation, OPERATIONS)
@@ -108,6 +111,20 @@ def _further(tables: Mapping[str, Any], path: Path) -> Iterator[tuple[list[str],
         file = path.absolute().parent / secret
         if not file.is_file():
             yield ["secrets", "file"], f"{file} is no file"
+
+
+def _tls_problems(ixit: Mapping[str, Any], folder: Path) -> Iterator[tuple[list[str], str]]:
+    told = _table(ixit, "tls")
+    if not told:
+        return
+    from muster.tls_material import problems_of  # imports cryptography, which few files need
+
+    for where, problem in problems_of(told, folder):
+        yield ["ixit", "tls", *where], problem
+    for system in _table(told, "servers"):
+        if system not in _table(ixit, "domains"):
+            words = f"needs ixit.domains.{system}: without it names are new in each scenario"
+            yield ["ixit", "tls", "servers", system], words
 
 
 def _unknown_items(items: object) -> Iterator[tuple[list[str], str]]:
@@ -138,15 +155,28 @@ def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _with_places_found(configuration: Configuration, folder: Path) -> Configuration:
     """Name files and folders as they are seen from anywhere."""
     changed: dict[str, Any] = {}
-    named = configuration.ixit.documents
-    if named is not None:
-        places = {"documents": str((folder / named).resolve())}
-        changed["ixit"] = configuration.ixit.model_copy(update=places)
+    ixit = configuration.ixit
+    places: dict[str, Any] = {"tls": _tls_found(ixit.tls, folder)}
+    if ixit.documents is not None:
+        places["documents"] = str((folder / ixit.documents).resolve())
+    changed["ixit"] = ixit.model_copy(update=places)
     driver = configuration.driver
     if isinstance(driver, CommandChoice) and "/" in driver.command[0]:
         command = (os.path.normpath(folder / driver.command[0]), *driver.command[1:])
         changed["driver"] = driver.model_copy(update={"command": command})
     return configuration.model_copy(update=changed)
+
+
+def _tls_found(tls: TlsFiles, folder: Path) -> TlsFiles:
+    names = ("authority", "authority_key", "client_authority")
+    found: dict[str, Any] = {
+        name: str(folder / named) for name in names if (named := getattr(tls, name))
+    }
+    found["servers"] = {
+        system: ServerFiles(certificate=str(folder / one.certificate), key=str(folder / one.key))
+        for system, one in tls.servers.items()
+    }
+    return tls.model_copy(update=found)
 
 
 # Errors in words ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from muster.journal import Journal
 from muster.laboratory import schemas_of
 from muster.suite import suite_root
 from muster.tags import SERVICES
+from muster.tls_material import TlsMaterial, load_material
 from muster.ue.driver import Driver
 from steps.scene import Scene, Waiting
 from steps.vocabulary import phrase
@@ -36,9 +37,15 @@ def stub_loop() -> Iterator[LoopThread]:
 
 
 @pytest.fixture(scope="session")
-def authority() -> trustme.CA:
-    """The certification authority of this run: the only one that the UE trusts."""
-    return trustme.CA()
+def material(settings: CampaignSettings) -> TlsMaterial:
+    """Certificates and authorities that the laboratory gives."""
+    return load_material(settings.ixit.tls)
+
+
+@pytest.fixture(scope="session")
+def authority(material: TlsMaterial) -> trustme.CA:
+    """The authority that certifies the servers, and that the UE trusts."""
+    return material.authority or trustme.CA()
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +77,7 @@ def world(
     stub_loop: LoopThread,
     schemas: SchemaSet,
     authority: trustme.CA,
+    material: TlsMaterial,
     settings: CampaignSettings,
 ) -> Iterator[World]:
     """The world that the scenario chose, with every system running."""
@@ -85,7 +93,11 @@ def world(
         ports=ixit.ports,
         documents=ixit.documents_folder,
         addresses=ixit.addresses,
-        tls=TlsSetting(keylog=settings.keylog),
+        tls=TlsSetting(
+            settings.keylog, material.client_authorities, material.client_certificate_required
+        ),
+        certificates=material.certificates,
+        also_trusted=material.trusted,
         domains={str(system): domain for system, domain in ixit.domains.items()},
         fixed_terminal=terminal,
         usernames={str(user): told.username for user, told in ixit.users.items()},

@@ -83,6 +83,8 @@ class McSystem:
     tls: TlsSetting = field(default_factory=TlsSetting)
     domain: str = ""
     """Empty: one of its own."""
+    certificate: trustme.LeafCert | None = None
+    """What all servers show; None: the authority certifies them."""
     chance: random.Random = SYSTEM_RANDOM
     """What names and path segments are drawn from."""
 
@@ -261,6 +263,8 @@ class McSystem:
     # Servers -----------------------------------------------------------------------------------
 
     def _certificate(self) -> ssl.SSLContext:
+        if self.certificate is not None:
+            return self.tls.context(self.certificate)
         names = [self.host_name(server) for server in (*HTTP_SERVERS, "mc")]
         today = datetime.now(UTC)
         certificate = self.authority.issue_cert(

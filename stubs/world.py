@@ -78,6 +78,10 @@ class World:
     fixed_passwords: Mapping[str, str] = field(default_factory=dict)
     chance: random.Random = SYSTEM_RANDOM
     """What names are drawn from; never what must be secret."""
+    certificates: Mapping[str, trustme.LeafCert] = field(default_factory=dict)
+    """Certificates of a laboratory's own, by system."""
+    also_trusted: bytes = b""
+    """PEM of the authorities behind these."""
 
     def __post_init__(self) -> None:
         mark = self.chance.randbytes(3).hex()
@@ -108,6 +112,7 @@ class World:
                 tls=self.tls,
                 domain=self.domains.get(name, ""),
                 chance=self.chance,
+                certificate=self.certificates.get(name),
             )
         self.builder = Builder(self.plan, self.systems, self.terminal, Templates(self.documents))
         self.population = Population(self.builder, self.systems, self.schemas)
@@ -116,7 +121,8 @@ class World:
     def trusted(self) -> bytes:
         """The certificates of every authority that the UE trusts, as PEM."""
         authorities = {id(system.authority): system.authority for system in self.systems.values()}
-        return b"".join(one.cert_pem.bytes() for one in authorities.values())
+        own = b"".join(one.cert_pem.bytes() for one in authorities.values())
+        return own + self.also_trusted
 
     @property
     def primary(self) -> McSystem:

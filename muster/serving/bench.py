@@ -28,6 +28,7 @@ from muster.serving.standing import (
 )
 from muster.serving.telling import News, Teller, ToldJournal
 from muster.suite import suite_root
+from muster.tls_material import load_material
 from stubs.loop import LoopThread
 from stubs.tls import TlsSetting
 from stubs.world import World, load_schemas
@@ -84,7 +85,8 @@ def standing(laboratory: Laboratory, plan: WorldPlan, console: Console) -> Itera
     """Start the systems and write out what a UE needs. FolderRefused, OSError, SuiteError."""
     folder, ixit, places = laboratory.folder, laboratory.ixit, laboratory.places
     allow_many_connections()
-    kept, authority = kept_in(folder), authority_of(folder)
+    material = load_material(ixit.tls)
+    kept, authority = kept_in(folder), material.authority or authority_of(folder)
     own = ixit.terminal.model_dump(include=set(FIXED), exclude_none=True)
     journals = folder / "journals" / time.strftime("%Y%m%d-%H%M%S")
     journals.mkdir(parents=True, exist_ok=True)
@@ -100,7 +102,11 @@ def standing(laboratory: Laboratory, plan: WorldPlan, console: Console) -> Itera
         ports=places.ports,
         documents=ixit.documents_folder,
         addresses=places.addresses,
-        tls=TlsSetting(keylog=laboratory.keylog),
+        tls=TlsSetting(
+            laboratory.keylog, material.client_authorities, material.client_certificate_required
+        ),
+        certificates=material.certificates,
+        also_trusted=material.trusted,
         mark=MARK,
         domains={str(system): domain for system, domain in ixit.domains.items()},
         fixed_terminal={**kept.terminal, **own},

@@ -21,7 +21,10 @@ MARK = "lab"
 PROVISIONING = "provisioning.json"
 FIXED = tuple(Terminal.__dataclass_fields__)
 """What a terminal may have by itself."""
-AUTHORITY, AUTHORITY_KEY = "ca.pem", "ca.key"
+TRUSTED = "ca.pem"
+"""What a UE must trust."""
+AUTHORITY, AUTHORITY_KEY = "authority.pem", "authority.key"
+"""Our own authority, where the laboratory gives none."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,11 @@ def authority_of(folder: Path) -> trustme.CA:
         except (OSError, ValueError, TypeError) as error:
             told = f"{certificate} and {key.name}: cannot be used ({error}); correct or remove both"
             raise FolderRefused(told) from error
-    return trustme.CA(organization_name="Muster", organization_unit_name="Laboratory of Muster")
+    made = trustme.CA(organization_name="Muster", organization_unit_name="Laboratory of Muster")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_privately(key, made.private_key_pem.bytes())
+    certificate.write_bytes(made.cert_pem.bytes())
+    return made
 
 
 def write_provisioning(folder: Path, world: World, identity: str = "") -> None:
@@ -64,9 +71,7 @@ def write_provisioning(folder: Path, world: World, identity: str = "") -> None:
 
     `identity` is the SIP identity that the terminal has by itself; empty: any one is taken.
     """
-    key: bytes = world.authority.private_key_pem.bytes()
-    write_privately(folder / AUTHORITY_KEY, key)
-    (folder / AUTHORITY).write_bytes(world.authority.cert_pem.bytes())
+    (folder / TRUSTED).write_bytes(world.trusted)
     told = json.dumps(provisioning(world, identity), indent=1)
     write_privately(folder / PROVISIONING, told.encode())
     (folder / "hosts").write_text(hosts_file(world), "utf-8")
@@ -126,7 +131,7 @@ def guide(folder: Path, world: World, identity: str = "") -> str:
         ("OpenID redirect_uri", world.terminal.redirect_uri),
         ("SIP identity", identity or public_identity(world)),
         ("SIP registrar", f"{primary.host_name('mc')}:{primary.sip.port} (UDP or TCP)"),
-        ("CA certificate", str(folder / AUTHORITY)),
+        ("CA certificate", str(folder / TRUSTED)),
     ]
     lines = ["What to provision a UE with", "", *(f"{name:<22} {text}" for name, text in rows), ""]
     for user, known in provisioning(world)["users"].items():

@@ -134,7 +134,7 @@ def test_file_that_stands_for_nothing_is_told_of(bench: Serving) -> None:
 
 
 def test_secrets_are_for_their_owner_alone(bench: Serving) -> None:
-    private = ("ca.key", "provisioning.json", "PROVISION.txt")
+    private = ("authority.key", "provisioning.json", "PROVISION.txt")
     modes = {stat.S_IMODE((bench.folder / name).stat().st_mode) for name in private}
 
     assert modes == {0o600}
