@@ -124,6 +124,38 @@ def with_groups(body: bytes, group_ids: Iterable[str]) -> bytes:
     return _written(root)
 
 
+def with_aliases(body: bytes, *aliases: str, far: Iterable[str] = ()) -> bytes:
+    """List functional aliases; those of `far` are activated by entering a place at the pole.
+
+    The names below the list are those of the MCVideo schema.
+    """
+    root = parse(body)
+    namespace = _namespace(root)
+    (network,) = root.findall(f"{{{namespace}}}OnNetwork")
+    extension = network.find(f"{{{namespace}}}anyExt")
+    if extension is None:
+        extension = etree.SubElement(network, f"{{{namespace}}}anyExt")
+    listed = etree.SubElement(extension, f"{{{namespace}}}FunctionalAliasList")
+    for index, alias in enumerate((*aliases, *far)):
+        entry = etree.SubElement(listed, f"{{{namespace}}}entry", index=str(index))
+        etree.SubElement(entry, f"{{{namespace}}}uri-entry").text = alias
+        if alias in far:
+            _wait_for_the_pole(entry)
+    return _written(root)
+
+
+def _wait_for_the_pole(entry: etree._Element) -> None:
+    """Let an alias wait until the user enters a place that nobody enters (TS 23.032 coding)."""
+    namespace = _namespace(entry)
+    area = entry
+    for step in ("anyExt", "LocationCriteriaForActivation", "EnterSpecificArea", "PolygonArea"):
+        area = etree.SubElement(area, f"{{{namespace}}}{step}")
+    for longitude in ("0", "10", "20"):
+        corner = etree.SubElement(area, f"{{{namespace}}}Corner")
+        etree.SubElement(corner, f"{{{namespace}}}Longitude").text = longitude
+        etree.SubElement(corner, f"{{{namespace}}}Latitude").text = "16777215"
+
+
 def cut_off(body: bytes) -> bytes:
     """Leave the end of the document out: it is not well-formed any more."""
     return body[: body.rindex(b"</")]

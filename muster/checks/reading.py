@@ -194,3 +194,12 @@ def first_of(exchanges: Iterable[Exchange]) -> Exchange | None:
 def served(exchanges: Iterable[HttpExchange]) -> Iterator[HttpExchange]:
     """Yield the requests that were answered with a document or with Not Modified."""
     return (exchange for exchange in exchanges if exchange.status in (200, 304))
+
+
+def activated_aliases(publish: SipExchange) -> list[str]:
+    """The functional aliases that a publication of presence names as active."""
+    if field(publish, "Event").partition(";")[0].strip().lower() != "presence":
+        return []
+    roots = [root_of(part.body) for part in parts(publish)]
+    elements = [e for root in roots if root is not None for e in root.iter("{*}functionalAlias")]
+    return [name for e in elements if (name := e.get("functionalAliasID"))]

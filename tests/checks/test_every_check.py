@@ -23,74 +23,19 @@ from muster.evidence import (
 from muster.judging import CHECKS, Check, judge_again
 from muster.requirements import Catalogue
 from muster.suite import suite_root
-from tests.checks import (
-    exchanges,
-    test_authorisation,
-    test_authorisation_more,
-    test_bootstrap,
-    test_configuration,
-    test_document_contents,
-    test_documents,
-    test_group_documents,
-    test_groups,
-    test_identity,
-    test_key_requests,
-    test_keys,
-    test_leaks,
-    test_log_in,
-    test_mcdata,
-    test_mcvideo,
-    test_migration,
-    test_partner_access,
-    test_partner_identity,
-    test_partner_service,
-    test_profiles,
-    test_publications,
-    test_requests,
-    test_robustness,
-    test_sequence,
-    test_services,
-    test_subscriptions,
-    test_tokens,
-    test_updates,
-    test_updates_more,
-)
+from tests import checks
+from tests.checks import exchanges, test_configuration, test_keys
 
 for module in pkgutil.iter_modules(muster.checks.__path__, "muster.checks."):
     importlib.import_module(module.name)
 
 OURS = {name: one for name, one in CHECKS.items() if name.startswith("muster.checks.")}
-TESTED = (
-    test_authorisation,
-    test_authorisation_more,
-    test_bootstrap,
-    test_configuration,
-    test_document_contents,
-    test_documents,
-    test_group_documents,
-    test_groups,
-    test_identity,
-    test_key_requests,
-    test_keys,
-    test_leaks,
-    test_log_in,
-    test_mcdata,
-    test_mcvideo,
-    test_migration,
-    test_partner_access,
-    test_partner_identity,
-    test_partner_service,
-    test_profiles,
-    test_publications,
-    test_requests,
-    test_robustness,
-    test_sequence,
-    test_services,
-    test_subscriptions,
-    test_tokens,
-    test_updates,
-    test_updates_more,
-)
+MODULES = [
+    importlib.import_module(module.name)
+    for module in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}.")
+    if module.name != __name__
+]
+TESTED = [tests for tests in MODULES if isinstance(getattr(tests, "REPORTED", None), tuple)]
 ACCEPTED = {case.check.name for tests in TESTED for case in tests.ACCEPTED}
 REPORTED = {
     (case.check.name, requirement)

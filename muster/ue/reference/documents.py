@@ -51,6 +51,15 @@ class PartnerSystem:
 
 
 @dataclass(frozen=True)
+class FunctionalAlias:
+    """One functional alias that the user may activate."""
+
+    uri: str
+    waits_for_place: bool
+    """Whether it is activated by entering or leaving a place, and not by the user."""
+
+
+@dataclass(frozen=True)
 class UserProfile:
     """One user profile, as far as it steers the UE (TS 24.484, 8.3)."""
 
@@ -59,6 +68,7 @@ class UserProfile:
     is_enabled: bool
     groups: tuple[str, ...]
     partners: tuple[PartnerSystem, ...]
+    aliases: tuple[FunctionalAlias, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,7 @@ def read_user_profile(body: bytes, service: ServiceNames = MCPTT) -> UserProfile
         is_enabled=_boolean(root.findtext(place("Status")), default=True),
         groups=tuple(_texts(root, place(service.group_list))),
         partners=tuple(_partners(root, service)),
+        aliases=tuple(_aliases(root, known.namespace)),
     )
 
 
@@ -238,6 +249,15 @@ def _partners(profile: etree._Element, service: ServiceNames) -> Iterator[Partne
         system_id = entry.findtext(_path(namespace, service.partner_system_id))
         if system_id is not None and system_id.strip():
             yield PartnerSystem(system_id.strip(), _access_of(entry.find(embedded)))
+
+
+def _aliases(profile: etree._Element, namespace: str) -> Iterator[FunctionalAlias]:
+    """Read the aliases with their rules; the names are those of the MCVideo schema."""
+    for entry in profile.iterfind(_path(namespace, "OnNetwork/anyExt/FunctionalAliasList/entry")):
+        uri = (entry.findtext(_path(namespace, "uri-entry")) or "").strip()
+        found = entry.find(_path(namespace, "anyExt/LocationCriteriaForActivation"))
+        if uri:
+            yield FunctionalAlias(uri, waits_for_place=found is not None)
 
 
 def _access_of(embedded: etree._Element | None) -> AccessInformation | None:

@@ -204,8 +204,14 @@ class SignallingClient:
         self, parts: Sequence[Part], expires: int, entity_tag: str | None = None
     ) -> Published:
         """PUBLISH poc-settings to the MC service server."""
+        return await self.publish_state("poc-settings", parts, expires, entity_tag)
+
+    async def publish_state(
+        self, event: str, parts: Sequence[Part], expires: int, entity_tag: str | None = None
+    ) -> Published:
+        """PUBLISH the state of an event package to the MC service server (RFC 3903)."""
         request = self._request("PUBLISH", self.server_uri, to=self.server_uri, parts=parts)
-        request.headers.add("Event", "poc-settings")
+        request.headers.add("Event", event)
         request.headers.add("Expires", str(expires))
         if entity_tag is not None:
             request.headers.add("SIP-If-Match", entity_tag)

@@ -5,6 +5,7 @@ from typing import Optional
 
 from muster.ue.driver import Provisioning
 from muster.ue.reference.activity import Activity
+from muster.ue.reference.aliases import AliasClient
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.documents import AccessInformation, UserProfile
 from muster.ue.reference.groups import GroupClient
@@ -31,6 +32,7 @@ class Clients:
     configuration: type[ConfigurationClient] = ConfigurationClient
     groups: type[GroupClient] = GroupClient
     service: type[ServiceClient] = ServiceClient
+    aliases: type[AliasClient] = AliasClient
 
 
 class SystemLink:
@@ -91,6 +93,7 @@ class SystemSession:
         self.configuration = self.clients.configuration(self)
         self.groups = self.clients.groups(self)
         self.service = self.clients.service(self)
+        self.aliases = self.clients.aliases(self)
         self._signalling: SignallingClient | None = None
 
     @property
@@ -134,6 +137,7 @@ class SystemSession:
         profile = self.active_profile()
         if profile is not None and profile != before:
             await self.groups.reconcile(profile)
+            await self.aliases.reconcile(profile)
 
     async def start(self) -> None:
         """Life at the primary: keys, signalling, configuration, authorisation, then groups."""
@@ -151,11 +155,14 @@ class SystemSession:
     async def select(self, index: int) -> None:
         """Make another profile the active one."""
         await self.service.select(index)
-        await self.groups.reconcile(self.configuration.profile(index))
+        profile = self.configuration.profile(index)
+        await self.groups.reconcile(profile)
+        await self.aliases.reconcile(profile)
 
     async def stop(self) -> None:
         """End authorisation, subscriptions and registration; nothing obtained is kept."""
         endings = (
+            self.aliases.end,
             self.service.end,
             self.groups.end,
             self.configuration.end,
