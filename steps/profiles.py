@@ -8,7 +8,7 @@ from pytest_bdd import given, then, when
 
 from muster.checks import groups, profiles
 from muster.documents.worlds import ProfilePlan
-from muster.evidence import SipExchange
+from muster.evidence import HttpExchange, SipExchange
 from muster.journal import now
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
@@ -164,6 +164,52 @@ def move_the_mark(scene: Scene, user: str, name: str) -> SipExchange:
     return _move_the_mark(scene, user, name)
 
 
+@given(phrase("the primary system takes updates of user profiles"))
+def updates_are_taken(scene: Scene) -> None:
+    store = scene.primary.configuration
+    scene.world.loop.call(lambda: setattr(store, "takes_updates", True))
+
+
+def _mark_as_the_first(scene: Scene, user: str, name: str) -> HttpExchange:
+    """Let the user move the mark; return the update by which the server knows."""
+    wanted = scene.profile("primary", name)
+    answer = scene.stimulate("preselect_profile", "mcptt", wanted.index)
+    scene.must(answer, "marking a profile")
+    selector = _selector(scene, wanted)
+    update = scene.expect(
+        lambda: [e for e in scene.http("primary", "cms") if e.facts.get("marked") == selector],
+        "an update that the server understands as the new mark",
+    )
+    assert isinstance(update, HttpExchange)
+    known = scene.world.plan.profiles_of("primary", user)
+    _plan(scene, *(p.model_copy(update={"preselected": p.name == name}) for p in known))
+    scene.settled("the mark was moved")
+    return update
+
+
+@given(
+    phrase("{user:User} has marked her profile {name:Quoted} as the one to begin with"),
+    target_fixture="that_announcement",
+)
+def mark_was_moved_by_the_user(scene: Scene, user: str, name: str) -> HttpExchange:
+    return _mark_as_the_first(scene, user, name)
+
+
+@when(
+    phrase("{user:User} marks her profile {name:Quoted} as the one to begin with"),
+    target_fixture="that_announcement",
+)
+def move_the_mark_by_the_user(scene: Scene, user: str, name: str) -> HttpExchange:
+    return _mark_as_the_first(scene, user, name)
+
+
+@then(phrase("no user profile is updated that {user:User} did not change"))
+def nothing_is_updated_unasked(scene: Scene, verdict: VerdictKeeper, user: str) -> None:
+    evidence = acted(scene)
+    window = scene.settled("the service was started")
+    verdict.take(profiles.nothing_is_updated_unasked(evidence, scene.xcap(), window))
+
+
 # What the user chooses -------------------------------------------------------------------------
 
 
@@ -223,7 +269,7 @@ def profile_is_active(scene: Scene, verdict: VerdictKeeper, name: str) -> None:
 
 @then(phrase("the next service authorisation makes the profile {name:Quoted} active"))
 def moved_mark_holds(
-    scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange, name: str
+    scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange | HttpExchange, name: str
 ) -> None:
     asked(scene)
     wanted = scene.profile("primary", name).index
@@ -235,7 +281,7 @@ def moved_mark_holds(
 
 @then(phrase("the profile {name:Quoted} stays the active one"))
 def profile_stays_active(
-    scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange, name: str
+    scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange | HttpExchange, name: str
 ) -> None:
     window = scene.settled("the mark was moved")
     active = scene.profile("primary", name)

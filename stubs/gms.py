@@ -27,8 +27,10 @@ class Gms(XcapServer):
             return BY_GROUP_ID + selector.removeprefix(BY_GROUP)
         return selector
 
-    def write(self, request: web.Request, selector: str, token: IssuedToken) -> web.StreamResponse:
+    async def write(
+        self, request: web.Request, selector: str, token: IssuedToken
+    ) -> web.StreamResponse:
         """TS 24.481 6.3.16: a POST asks for chosen parts of a group; the whole answers it."""
         if request.method == "POST" and selector.startswith(BY_GROUP_ID):
             return self.read(request, selector, token)
-        return super().write(request, selector, token)
+        return await super().write(request, selector, token)

@@ -57,6 +57,8 @@ class DocumentStore:
         self._documents: dict[str, StoredDocument] = {}
         self._listeners: list[Listener] = []
         self.new_etag: Callable[[], str] = new_etag
+        self.takes_updates = False
+        """Whether users may replace documents of their own (TS 23.280 10.1.4.5)."""
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -110,7 +112,7 @@ class XcapServer:
             raise web.HTTPNotFound
         token = self.authenticate(request)
         if request.method not in ("GET", "HEAD"):
-            return self.write(request, selector, token)
+            return await self.write(request, selector, token)
         if selector == CAPABILITIES:
             return web.Response(body=capabilities(self.store), content_type=CAPABILITIES_TYPE)
         return self.read(request, selector, token)
@@ -159,7 +161,9 @@ class XcapServer:
             return web.Response(status=304, headers=version)
         return web.Response(body=document.body, content_type=document.media_type, headers=version)
 
-    def write(self, request: web.Request, selector: str, token: IssuedToken) -> web.StreamResponse:
+    async def write(
+        self, request: web.Request, selector: str, token: IssuedToken
+    ) -> web.StreamResponse:
         """Ordinary users change nothing here: documents are the administrator's."""
         if request.method in ("PUT", "DELETE"):
             raise web.HTTPForbidden

@@ -44,3 +44,9 @@ Feature: Number and names of user profiles
   Scenario: No profile is asked of a partner while the user is at home
     When Alice starts the MCPTT service
     Then the profiles are asked of the primary system alone
+
+  @TS23280-10.1.4.5-01
+  Scenario: No profile is updated unasked
+    Given the primary system takes updates of user profiles
+    When Alice starts the MCPTT service
+    Then no user profile is updated that Alice did not change

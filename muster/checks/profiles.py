@@ -12,6 +12,17 @@ IN_SETTINGS = "FACT-profile-index-in-settings"
 MARKED = "FACT-pre-selected-indication"
 
 
+@check("TS23280-10.1.4.5-01")
+def nothing_is_updated_unasked(
+    evidence: Exchange, requests: Sequence[HttpExchange], window: Window
+) -> Iterator[Departure]:
+    """User profiles in the network are changed only when the user makes the UE do so."""
+    for request in requests:
+        if request.method in ("PUT", "DELETE", "PATCH") and "user-profile" in request.decoded_path:
+            observed = f"{request.method} {request.decoded_path}"
+            yield Departure("no change of a user profile", observed, exchange=request)
+
+
 def _first_named(settings: Sequence[SipExchange]) -> tuple[SipExchange, str] | None:
     named = [(one, index) for one in settings if (index := profile_index(one)) is not None]
     return named[0] if named else None
@@ -32,7 +43,7 @@ def pre_selected_profile_is_active_wherever_it_stands(
 
 @check("TS23280-10.1.1.1-21", through=(MARKED, IN_SETTINGS))
 def moved_mark_holds_at_the_next_authorisation(
-    announcement: SipExchange, settings: Sequence[SipExchange], index: int
+    announcement: Exchange, settings: Sequence[SipExchange], index: int
 ) -> Iterator[Departure]:
     """After the mark was moved, the next service authorisation names the profile that has it.
 
@@ -45,7 +56,7 @@ def moved_mark_holds_at_the_next_authorisation(
 
 @check("TS23280-10.1.1.1-22", through=(MARKED, IN_SETTINGS))
 def moved_mark_leaves_the_active_profile(
-    announcement: SipExchange,
+    announcement: Exchange,
     settings: Sequence[SipExchange],
     requests: Sequence[HttpExchange],
     index: int,

@@ -1,5 +1,7 @@
 """Checks of profile selection."""
 
+from dataclasses import replace
+
 from muster.checks import profiles
 from tests.checks.exchanges import (
     AUTHORISING,
@@ -12,6 +14,7 @@ from tests.checks.exchanges import (
     info,
     notify,
     publish,
+    read,
     read_group,
     settings,
 )
@@ -32,7 +35,11 @@ NONE = publish([AUTHORISING, settings(None)], name="S3")
 OF_ANOTHER = publish([info(("mcptt-client-id", "urn:uuid:1")), settings("0")], name="S4")
 OF_NOBODY = publish([settings("0")], name="S5")
 
+unasked = profiles.nothing_is_updated_unasked
+WRITTEN = replace(read(PROFILE), method="PUT")
+
 ACCEPTED = (
+    Case("profile read", unasked, (TOLD, [read(PROFILE)], WINDOW)),
     Case("pre-selected index", everywhere, (ONE, [ONE, OTHER], 1)),
     Case("index with leading zeros", everywhere, (ONE, [publish([settings("001")])], 1)),
     Case("the server is left to know", everywhere, (ONE, [NONE], 1)),
@@ -48,6 +55,19 @@ ACCEPTED = (
 )
 
 REPORTED = (
+    Case(
+        "profile written back",
+        unasked,
+        (TOLD, [WRITTEN], WINDOW),
+        (
+            (
+                "TS23280-10.1.4.5-01",
+                "no change of a user profile",
+                f"PUT /root/{PROFILE}",
+                "X1",
+            ),
+        ),
+    ),
     Case(
         "another than the pre-selected",
         everywhere,

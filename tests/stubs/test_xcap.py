@@ -215,6 +215,27 @@ def test_user_changes_nothing(world: World, method: str, status: int) -> None:
     assert ask(world, "GET", profile(world), token=token).body == before.body
 
 
+def test_owner_moves_the_mark_where_updates_are_taken(world: World) -> None:
+    token = issued(world)
+    first, other = (profile(world, index=index) for index in (1, 0))
+    unmarked = ask(world, "GET", other, token=token).body
+    marked = unmarked.replace(b"</ProfileName>", b"</ProfileName><Pre-selected-indication/>")
+    world.loop.call(lambda: setattr(world.primary.configuration, "takes_updates", True))
+
+    replies = [
+        ask(world, "PUT", other, token=token, body=marked, headers={"If-Match": '"old"'}).status,
+        ask(world, "PUT", other, token=token, body=b"no XML").status,
+        ask(
+            world, "PUT", other, token=issued(world, owner="sip:bob@primary.example"), body=marked
+        ).status,
+        ask(world, "PUT", other, token=token, body=marked).status,
+    ]
+
+    assert replies == [412, 409, 403, 200]
+    assert b"Pre-selected-indication" in ask(world, "GET", other, token=token).body
+    assert b"Pre-selected-indication" not in ask(world, "GET", first, token=token).body
+
+
 def test_head_is_answered_without_body(world: World) -> None:
     reply = ask(world, "HEAD", profile(world), token=issued(world))
 

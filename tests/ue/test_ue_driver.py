@@ -66,8 +66,8 @@ def test_operations_out_of_order_are_refused(ue: Driver) -> None:
     assert answers == [refused("the UE is not switched on")] * 4
 
 
-def test_unknown_service_and_preselection_are_unsupported(ue: Driver) -> None:
-    kinds = {ue.start_service("mcradio").kind, ue.preselect_profile("mcptt", 1).kind}
+def test_unknown_service_is_unsupported(ue: Driver) -> None:
+    kinds = {ue.start_service("mcradio").kind, ue.preselect_profile("mcradio", 1).kind}
 
     assert kinds == {AnswerKind.UNSUPPORTED}
 

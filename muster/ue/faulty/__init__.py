@@ -24,6 +24,7 @@ from muster.ue.faulty import (
     services,
     signalling,
     tokens,
+    transport,
     updates,
 )
 from muster.ue.faulty.seeded import FaultyUe
@@ -50,6 +51,7 @@ _ALL = (
     *migration_steps.FAULTS,
     *bootstrap.FAULTS,
     *robustness.FAULTS,
+    *transport.FAULTS,
     *retrieval.FAULTS,
     *contents.FAULTS,
     *group_retrieval.FAULTS,

@@ -23,6 +23,12 @@ class TakesTheLastAnnounced(ConfigurationClient):
         return list(self.profiles.values())[-1]
 
 
+class WritesProfilesBack(ConfigurationClient):
+    async def obtain(self) -> None:
+        await super().obtain()
+        await self.preselect(self.preselected().index)
+
+
 class NamesNoProfileWithoutMark(ServiceClient):
     def index_at_authorisation(self) -> int:
         known = self.system.configuration.profiles.values()
@@ -102,7 +108,10 @@ class SubscribesOnce(GroupClient):
 
 CHOICE = ("profile_selection/choice.feature",)
 PRE_SELECTION = ("profile_selection/pre_selection.feature",)
-MOVED = ("profile_selection/moved_mark.feature",)
+MOVED = (
+    "profile_selection/moved_mark.feature",
+    "profile_selection/mark_by_the_user.feature",
+)
 GROUPS = ("profile_selection/chosen_groups.feature", "updates/several_changes.feature")
 
 AT_AUTHORISATION = (
@@ -120,6 +129,13 @@ AT_AUTHORISATION = (
 """What follows where another profile than the pre-selected one is made active."""
 
 FAULTS = (
+    FaultyUe(
+        "writes_profiles_back",
+        "Sends a user profile back to the server as soon as it has it.",
+        made_of(configuration=WritesProfilesBack),
+        "TS23280-10.1.4.5-01",
+        ("user_profile/number.feature",),
+    ),
     FaultyUe(
         "profile_index_in_seven_bits",
         "Keeps profile indexes in seven bits.",

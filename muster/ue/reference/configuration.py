@@ -14,6 +14,7 @@ from muster.ue.reference.documents import (
     read_service_configuration,
     read_ue_configuration,
     read_user_profile,
+    with_mark,
 )
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.signalling import Subscription
@@ -175,6 +176,19 @@ class ConfigurationClient:
         if not usable:
             raise Refusal("no user profile is enabled")
         return min(usable, key=lambda profile: (not profile.is_preselected, profile.index))
+
+    async def preselect(self, index: int) -> None:
+        """Give another profile the mark: its document is replaced (TS 23.280, 10.1.4.5).
+
+        How the mark is moved no text was seen to say; the server takes it from the other one.
+        """
+        wanted = self.profile(index)
+        selector = next(key for key, profile in self.profiles.items() if profile is wanted)
+        url = f"{self.system.access.cms_xcap_root}/{selector.lstrip('/')}"
+        names = self.system.names.user_profile
+        await self.system.xcap.replace(
+            url, names.media_type, lambda body: with_mark(body, names.namespace)
+        )
 
     async def end(self) -> None:
         """End the subscriptions."""

@@ -157,6 +157,15 @@ def read_user_profile(body: bytes, service: ServiceNames = MCPTT) -> UserProfile
     )
 
 
+def with_mark(body: bytes, namespace: str) -> bytes:
+    """Give a user profile the mark of pre-selection."""
+    root = etree.fromstring(body)
+    mark = f"{{{namespace}}}Pre-selected-indication"
+    if root.find(mark) is None:
+        root.insert(0, etree.Element(mark))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
 def read_service_configuration(body: bytes, service: ServiceNames = MCPTT) -> ServiceConfiguration:
     """Read what the service configuration says about protection of signalling."""
     known = service.service_configuration

@@ -77,8 +77,8 @@ class ReferenceDriver:
         return self._act_on(service, lambda ue: ue.select_profile(service, index))
 
     def preselect_profile(self, service: str, index: int) -> Answer:
-        """Not offered: how the mark is moved on the wire (TS 23.280, 10.1.4.6) is not known."""
-        return unsupported("the procedure that moves the pre-selected mark is not known")
+        """Mark another profile as the one to begin with."""
+        return self._act_on(service, lambda ue: ue.preselect_profile(service, index))
 
     def migrate(self, service: str, partner: str, profile: int) -> Answer:
         """Migrate to a partner system."""

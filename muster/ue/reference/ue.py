@@ -94,6 +94,10 @@ class ReferenceUe:
         home = self._serving(service)
         await self.partners.get(service, home).select(index)
 
+    async def preselect_profile(self, service: str, index: int) -> None:
+        """Move the mark of pre-selection at the primary (TS 23.280, 10.1.4.6)."""
+        await self._serving(service).configuration.preselect(index)
+
     async def migrate(self, service: str, partner: str, profile: int) -> None:
         """Migrate to a partner that a profile of the primary lists."""
         home = self._serving(service)

@@ -43,6 +43,22 @@ class XcapClient:
         self.stored[unquote(url)] = StoredDocument(etag, answer.body, content)
         return content
 
+    async def replace(self, url: str, media_type: str, change: Callable[[bytes], bytes]) -> None:
+        """PUT a changed version of a document that is held (RFC 4825, 7.1)."""
+        held = self.stored.get(unquote(url))
+        if held is None:
+            raise Refusal(f"{url}: no such document is held")
+        headers = {"Content-Type": media_type}
+        if held.etag is not None:
+            headers["If-Match"] = held.etag
+        body = change(held.body)
+        answer = await self.identity(url).authorised(
+            lambda token: self.system.web.send(
+                "PUT", url, {"Authorization": f"Bearer {token}", **headers}, body
+            )
+        )
+        expect(answer, 200)
+
     async def get(self, url: str, condition: Mapping[str, str]) -> WebAnswer:
         """GET with the access token of the user in this system."""
         return await self.identity(url).authorised(
