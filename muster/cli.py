@@ -187,7 +187,7 @@ def run(
         workers = ""
     command = ("muster", *sys.argv[1:])
     options = RunOptions(keywords, marks, workers, verbose, command)
-    if unmet := operator_needs(settings, sys.stdin.isatty()):
+    if unmet := operator_needs(settings, sys.stdin.isatty() or page is not None):
         refuse(unmet)
     try:
         check_fixed_places(settings)

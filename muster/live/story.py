@@ -25,6 +25,9 @@ Key = TypeVar("Key", bound=Hashable)
 WINDOW = 300
 """Rows that a page holds at once."""
 SHOWN_OF_A_FINDING = 5
+MOST_ARGUMENTS = 100
+LONGEST_ARGUMENT = 20_000
+"""Characters; the certificates of the authorities are the longest."""
 OVER = "over"
 """State of a prompt that nobody waits for any more."""
 
@@ -220,7 +223,7 @@ class Story:
             "t": "prompt",
             "id": prompt.id,
             "operation": prompt.operation,
-            "arguments": [[key, short(str(one), 300)] for key, one in prompt.arguments.items()],
+            "arguments": [[name, _argument(one)] for name, one in prompt.arguments.items()],
             "what": short(prompt.what, 2000),
             "why": short(prompt.why, 2000),
             "asked": event["time"],
@@ -274,6 +277,14 @@ class Story:
 def _after(kept: dict[Key, _Kept], number: int) -> list[tuple[Key, _Kept]]:
     """What changed after a number, the earliest first."""
     return list(takewhile(lambda one: one[1].number > number, reversed(kept.items())))[::-1]
+
+
+def _argument(value: Json) -> Json:
+    """A text, or a table of texts: what a person has to enter somewhere."""
+    if isinstance(value, Mapping):
+        rows = list(value.items())[:MOST_ARGUMENTS]
+        return [[str(name), short(str(one), LONGEST_ARGUMENT)] for name, one in rows]
+    return short(str(value), LONGEST_ARGUMENT)
 
 
 def _began(event: Event) -> float:

@@ -48,10 +48,10 @@ export class Prompts {
     const title = `prompt-${item.id}`, detail = element("input", { type: "text", "aria-label": "What the UE said", maxlength: 2000, autocomplete: "off" });
     const problem = element("p", { class: "problem", role: "alert" });
     const buttons = CHOICES.map(([answer, name, meaning]) => element("button", { type: "button", class: `answer ${answer}`, "data-answer": answer, onclick: () => this.answer(item, answer, detail.value, card) }, element("b", {}, name), element("span", {}, meaning)));
-    const card = element("article", { class: "prompt", "aria-labelledby": title },
+    const card = element("article", { class: "prompt", "aria-labelledby": title, "data-operation": item.operation },
       element("h3", { id: title, tabindex: -1 }, item.what),
       element("p", { class: "why" }, element("b", {}, "Why: "), item.why),
-      item.arguments.length ? element("dl", { class: "arguments" }, ...item.arguments.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)))) : null,
+      ...values(item.arguments),
       element("div", { class: "waits" }, element("span", { class: "left" }), element("progress", { max: item.seconds || 1, "aria-hidden": "true" })),
       element("div", { class: "answers", role: "group", "aria-label": "Answer" }, ...buttons),
       element("details", { class: "note" }, element("summary", {}, "Add a note to the answer: what the UE said"), detail),
@@ -88,3 +88,15 @@ export class Prompts {
 
   over() { this.reset(); }
 }
+
+// Few short values stand there at once; what has to be entered in a terminal's settings is folded.
+function values(all) {
+  if (!all.length) return [];
+  const list = element("dl", { class: "arguments" }, ...all.map(([name, value]) => element("div", { "data-name": name }, element("dt", {}, name), element("dd", {}, Array.isArray(value) ? table(value) : value))));
+  const few = all.length <= 4 && all.every(([, value]) => !Array.isArray(value) && value.length < 80);
+  if (few) return [list];
+  list.classList.add("many");
+  return [element("details", { class: "values" }, element("summary", {}, `What to enter: ${all.length} values`), list)];
+}
+
+const table = rows => rows.length ? element("table", {}, element("tbody", {}, ...rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value))))) : "none";
