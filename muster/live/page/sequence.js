@@ -235,24 +235,28 @@ export class Sequence {
 
 const after = item => element("span", { class: "at" }, item.at === null || item.at === undefined ? "" : `+${item.at.toFixed(item.at < 100 ? 2 : 0)}`);
 
+const unseen = text => element("span", { class: "unseen" }, text);
+
+// The arrow tells the way to who sees it; the others hear it.
 function exchangeRow(item, world, lane) {
-  const way = item.in ? `${item.system} ${item.server} to UE` : `UE to ${item.system} ${item.server}`;
+  const way = unseen(item.in ? ` (${item.system} to UE) ` : ` (UE to ${item.system}) `);
   const words = element("span", { class: "words" }, item.method ? element("b", {}, item.method) : "", item.method ? " " : "", item.label);
   const arrow = element("span", { class: `arrow ${item.in ? "in" : "out"} lane-${lane}` });
   arrow.style.setProperty("--i", lane);
-  const found = { finding: ", with a finding", warning: ", with a warning" }[item.tone] ?? "";
+  const found = { finding: ", with a finding", warning: ", with a warning" }[item.tone];
+  const label = element("span", { class: "label" }, words, way, element("span", { class: `server lane-${lane}` }, item.server), " ", item.status ? element("span", { class: "status" }, item.status) : "", found ? unseen(found) : "");
   const inside = [
-    element("span", { class: "name" }, element("span", { class: "id" }, item.name ?? ""), after(item)),
-    element("span", { class: "track" }, element("span", { class: "label" }, words, element("span", { class: `server lane-${lane}` }, item.server), item.status ? element("span", { class: "status" }, item.status) : ""), arrow),
+    element("span", { class: "name" }, element("span", { class: "id" }, item.name ?? ""), " ", after(item)),
+    " ",
+    element("span", { class: "track" }, label, arrow),
   ];
   if (item.k === "connection") return [element("span", { class: "line" }, ...inside)];
-  const told = `${item.name}, ${way}: ${item.method} ${item.label}, ${item.status}${found}`;
-  return [element("button", { type: "button", class: "line", tabindex: -1, "aria-label": told }, ...inside)];
+  return [element("button", { type: "button", class: "line", tabindex: -1 }, ...inside)];
 }
 
 function scenarioRow(item, world) {
   const known = world.names.get(item.s);
-  return [element("button", { type: "button", class: "line", tabindex: -1, "aria-label": `Scenario: ${known?.title ?? ""}. Show only its messages` }, element("b", {}, known?.title ?? "scenario"), " ", element("span", { class: "soft" }, known?.id ?? ""))];
+  return [element("button", { type: "button", class: "line", tabindex: -1 }, element("b", {}, known?.title ?? "scenario"), " ", element("span", { class: "soft" }, known?.id ?? ""), unseen(": show only its messages"))];
 }
 
 const verdictRow = item => [element("span", { class: `badge ${item.verdict}` }, item.label), " ", element("span", { class: "soft" }, item.why)];

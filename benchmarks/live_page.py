@@ -1,0 +1,139 @@
+"""The live page with a long campaign, in Chromium: `python benchmarks/live_page.py [EXCHANGES]...`
+
+Replays a journal of so many exchanges twice: a page that is opened afterwards, and a page that is
+open while the journal grows as fast as it can be written. Tells when rows are painted, how long the
+page is busy at most, how many elements and how much memory it holds, and what the server holds.
+"""
+
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from playwright.sync_api import Page, sync_playwright
+
+from muster.live.follow import Follower
+from muster.live.place import take_place
+from muster.live.server import served
+from muster.live.story import Story
+from tests.reports.large_sample import write_large
+from tests.reports.sample import sample_catalogue
+
+PER_SCENARIO = 40
+SIZES = (1_000, 10_000)
+PAINTED_SECONDS = 1.5
+"""Budget: from opening the page to its rows, whatever the length of the campaign."""
+BUSY_MILLISECONDS = 200.0
+"""Budget: the longest time that the page does not react while it follows."""
+ELEMENTS = 12_000
+WATCH = """() => {
+    window.busy = [];
+    new PerformanceObserver(list => window.busy.push(...list.getEntries().map(one => one.duration)))
+        .observe({ type: 'longtask', buffered: true });
+}"""
+HELD = """() => {
+    gc?.();
+    return [document.querySelectorAll('*').length, performance.memory.usedJSHeapSize / 1e6];
+}"""
+
+
+def resident() -> float:
+    """Megabytes that this process holds at most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def reading(folder: Path) -> float:
+    """Seconds to fold the journals of a folder into a story."""
+    begin = time.perf_counter()
+    story, follower = Story(sample_catalogue()), Follower(folder)
+    story.feed(follower.read())
+    while follower.is_behind:
+        story.feed(follower.read())
+    return time.perf_counter() - begin
+
+
+@contextmanager
+def page_of(browser: Any, address: str) -> Any:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def await_rows(page: Page, holds: Callable[[Page], bool]) -> float:
+    begin = time.perf_counter()
+    while not holds(page):
+        assert time.perf_counter() - begin < 120, "the rows did not come"
+        page.wait_for_timeout(20)
+    return time.perf_counter() - begin
+
+
+def is_settled(page: Page) -> bool:
+    return "all is settled" in page.inner_text("#counts")
+
+
+def told(page: Page) -> tuple[int, float, float, float]:
+    """Elements, megabytes, longest time busy, and time to a click's answer in milliseconds."""
+    elements, heap = page.evaluate(HELD)
+    busy = max(page.evaluate("window.busy ?? []"), default=0.0)
+    begin = time.perf_counter()
+    page.locator("li.exchange button").last.click()
+    page.wait_for_selector("#exchange .start")
+    return elements, heap, busy, (time.perf_counter() - begin) * 1000
+
+
+def measure(browser: Any, exchanges: int) -> bool:
+    folder = Path(tempfile.mkdtemp(prefix="live-page-"))
+    before = resident()
+    try:
+        with (
+            served(folder, take_place("0"), sample_catalogue()) as address,
+            page_of(browser, address) as page,
+        ):
+            page.evaluate(WATCH)
+            begin = time.perf_counter()
+            write_large(folder, exchanges // PER_SCENARIO, PER_SCENARIO)
+            written = time.perf_counter() - begin
+            behind = await_rows(page, is_settled)
+            elements, heap, busy, click = told(page)
+            begin = time.perf_counter()
+            page.reload()
+            page.wait_for_selector("li.exchange")
+            painted = time.perf_counter() - begin
+    finally:
+        read = reading(folder)
+        shutil.rmtree(folder)
+    print(
+        f"{exchanges:>6} exchanges: written in {written:.1f} s, shown {behind:.2f} s later;"
+        f" opened anew {painted:.2f} s to its rows;\n"
+        f"        {elements} elements, {heap:.1f} MB of script, busy {busy:.0f} ms at most,"
+        f" click to exchange {click:.0f} ms;\n"
+        f"        journals read in {read:.2f} s; this process grew by {resident() - before:.0f} MB"
+    )
+    return elements <= ELEMENTS and busy <= BUSY_MILLISECONDS and painted <= PAINTED_SECONDS
+
+
+def main() -> int:
+    sizes = [int(one) for one in sys.argv[1:]] or SIZES
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("no Chromium is installed here: nothing is measured")
+        return 0
+    with sync_playwright() as started:
+        flags = ["--no-sandbox", "--js-flags=--expose-gc", "--enable-precise-memory-info"]
+        browser = started.chromium.launch(executable_path=chromium, args=flags)
+        fine = [measure(browser, exchanges) for exchanges in sizes]
+        browser.close()
+    return 0 if all(fine) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
