@@ -42,7 +42,7 @@ class LivePage:
     def __init__(self, folder: Path, catalogue: Catalogue | None = None) -> None:
         self.folder = folder
         self.token = secrets.token_urlsafe(18)
-        self.story = Story(catalogue)
+        self.story = Story(catalogue, str(folder / "report.html"))
         self.follower = Follower(folder)
         self.is_closing = False
         self._epoch = secrets.token_hex(4)

@@ -52,8 +52,10 @@ class _Kept:
 class Story:
     """Folds events; everything it gives away is JSON in which nothing acts."""
 
-    def __init__(self, catalogue: Catalogue | None = None) -> None:
+    def __init__(self, catalogue: Catalogue | None = None, report: str = "") -> None:
         self.catalogue = catalogue
+        self.report = report
+        """Where the report will be, for a person."""
         self.number = 0
         """Of the latest change."""
         self.ended = False
@@ -100,7 +102,7 @@ class Story:
             case "chain-heads":
                 self.ended = True
                 self._close_prompts(None)
-                self._keep("end", {"t": "end"})
+                self._keep("end", {"t": "end", "time": event["time"], "report": self.report})
         self._add_row(line)
         match event["kind"]:
             case "verdict":

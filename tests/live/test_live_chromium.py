@@ -119,6 +119,7 @@ def test_progress_and_findings_follow_the_campaign(page: playwright.Page, writte
     assert texts(page, "#list .badge") == ["FAIL"]
     written.end()
     page.wait_for_selector("text=all is settled")
+    assert page.inner_text("#report") == f"Report: {written.folder / 'report.html'}"
 
 
 def test_an_exchange_is_shown_with_fields_body_and_checks(
@@ -180,7 +181,7 @@ def test_a_prompt_is_answered_with_a_button(page: playwright.Page, written: Writ
     for words in (SIGN_IN.what, SIGN_IN.why, "alice", "Muster waits", "Done", "Cannot"):
         assert words in asked
     assert answer_of(written) == {"answer": "refused", "detail": "no key"}
-    assert page.inner_text("#notice") == "Sign in as Alice. answered: refused"
+    assert page.inner_text("#notice") == "Answered refused: Sign in as Alice."
 
 
 def test_an_answer_given_elsewhere_before_is_told(page: playwright.Page, written: Written) -> None:
@@ -247,7 +248,7 @@ def test_a_prompt_is_answered_with_the_keyboard_alone(
     written.ask(later)
     page.wait_for_selector("text=Switch it on.")
     written.answered()
-    page.wait_for_selector("text=Sign in as Alice. answered: done")
+    page.wait_for_selector("text=Answered done: Sign in as Alice.")
 
     assert answer_of(written) == {"answer": "done", "detail": ""}
     # On the words of the next prompt, not on a button: one key press must not answer twice.

@@ -28,7 +28,8 @@ export class Overview {
     this.order = new Map(); // by latest change, the newest last
     this.items = new Map();
     this.changed = new Set();
-    this.began = null;
+    this.began = this.until = null;
+    say(byId("report"), "");
     this.ended = false;
     this.took = 0;
     this.headline = "";
@@ -58,7 +59,11 @@ export class Overview {
 
   error(item) { byId("errors").append(element("p", {}, `Error of the suite: ${item.what}`)); }
   interrupted() { byId("errors").append(element("p", {}, "The campaign was interrupted.")); }
-  end() { this.ended = true; }
+  end(item) {
+    this.ended = true;
+    this.until = item.time;
+    say(byId("report"), item.report ? `Report: ${item.report}` : "");
+  }
 
   settle() {
     const all = this.scenarios.size, left = this.counts.waiting + this.counts.running;
@@ -80,8 +85,8 @@ export class Overview {
     const all = this.scenarios.size, left = this.counts.waiting + this.counts.running;
     const words = [all ? `${all - left} of ${all} scenarios` : "No scenario yet"];
     for (const state of ["FAIL", "ERROR", "INCONCLUSIVE", "NOT_RUN", "PASS"]) if (this.counts[state]) words.push(`${this.counts[state]} ${word(state)}`);
-    if (this.began && !this.ended) words.push(clock(this.world.now() - this.began));
-    if (this.ended) words.push("all is settled");
+    if (this.began && (this.until || !this.ended)) words.push(clock((this.until ?? this.world.now()) - this.began));
+    if (this.until) words.push("all is settled");
     say(byId("counts"), words.join(" · "));
   }
 

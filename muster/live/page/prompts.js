@@ -7,7 +7,7 @@ const CHOICES = [
   ["refused", "Refused", "the UE said no"],
   ["cannot", "Cannot", "this UE has no way to do it"],
 ];
-const ENDINGS = { done: "answered: done", refused: "answered: refused", cannot: "answered: cannot", silent: "nobody answered in time", over: "not waited for any more" };
+const ENDINGS = { done: "Answered done", refused: "Answered refused", cannot: "Answered cannot", silent: "Nobody answered in time", over: "Not waited for any more" };
 
 export class Prompts {
   constructor(world) {
@@ -39,7 +39,7 @@ export class Prompts {
     card.remove();
     this.cards.delete(item.id);
     say(byId("announcement"), "");
-    say(byId("notice"), `${item.what} ${ENDINGS[item.state] ?? ""}`);
+    say(byId("notice"), `${ENDINGS[item.state] ?? item.state}: ${item.what}`);
     // To the heading, not to a button: one key press must not answer two questions.
     if (had) (this.cards.values().next().value?.card.querySelector("h3") ?? byId("prompts")).focus();
   }
