@@ -33,8 +33,8 @@ def examine(settings: CampaignSettings, console: Console) -> None:
         from muster.documents.replaced import problems_of
         from muster.documents.worlds import load_world
 
-        plan = load_world(suite_root() / "fixtures" / "worlds" / "default.toml")
-        problems = problems_of(documents, plan, schemas)
+        worlds = sorted((suite_root() / "fixtures" / "worlds").glob("*.toml"))
+        problems = problems_of(documents, [load_world(world) for world in worlds], schemas)
         if problems:
             raise LaboratoryRefused("\n".join(problems))
     for line in _told(settings, schemas):

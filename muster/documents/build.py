@@ -114,6 +114,8 @@ class Document:
     """MC service ID that may read it; empty: any user whom the system authenticated."""
     names: frozenset[str] = frozenset()
     """Identities and addresses that the suite counts on being told by the document."""
+    profile: ProfilePlan | None = None
+    """Of a user profile what the world plans for it."""
 
     @property
     def name(self) -> str:
@@ -239,7 +241,7 @@ class Builder:
         groups = [self.group(profile.system, label) for label in profile.groups]
         partners = [self.systems[label].access for label in profile.partners]
         known = [{partner.system_id} | partner.addresses for partner in partners]
-        return self._build(
+        document = self._build(
             profile.system,
             f"{service}-user-profile",
             self.profile_selector(profile.system, profile.user, profile.index, service),
@@ -254,6 +256,7 @@ class Builder:
             dispatcher=system.identity("dispatcher", service),
             kms=system.access.kms,
         )
+        return replace(document, profile=profile)
 
     def service_configuration(
         self, system: str, service: str, time_limit: str | None = None

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from muster.documents.parse import DocumentRefused, parse
+from muster.documents.releases import releases_of
 from muster.documents.rules import RuleReport, apply_rules
+from muster.documents.rules.defaults import meanings
 from muster.documents.schemas import SchemaSet
 from muster.documents.validate import Validation, validate
 from muster.requirements import Catalogue, Requirement
@@ -19,6 +21,10 @@ class Judged:
     name: str
     validation: Validation
     rules: RuleReport | None
+    releases: tuple[str, ...] = ()
+    """What tells the releases that the document is of, for people."""
+    meanings: tuple[str, ...] = ()
+    """What it means by leaving something out, for people."""
 
     @property
     def good(self) -> bool:
@@ -41,10 +47,11 @@ def judge(name: str, data: bytes, schemas: SchemaSet, document_name: str | None 
     """Judge a document; rules about its name are applied where the name is known."""
     validation = validate(data, schemas)
     try:
-        rules = apply_rules(parse(data), document_name)
+        root = parse(data)
     except DocumentRefused:
-        rules = None
-    return Judged(name, validation, rules)
+        return Judged(name, validation, None)
+    told = (tuple(releases_of(root)), tuple(meanings(root)) if validation.valid else ())
+    return Judged(name, validation, apply_rules(root, document_name), *told)
 
 
 def cited(requirement: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from muster.documents.recognise import BY_NAME, DocumentType, recognise
+from muster.documents.releases import ADDITIONS
 from muster.documents.rules import rules_for
 from muster.documents.schemas import own_schemas
 
@@ -35,11 +36,13 @@ The reasons behind schemas and names stand in the head of each file in `fixtures
 ## Validating
 
 `muster validate FILE...` judges documents, folders of them, or `-` for standard input. It prints
-each problem with line, path, clause and the engine that found it, and the rules that it applied;
-it ends with 0 when all are valid, 1 when not, 64 when it could not look.
+each problem with line, path, clause and what both engines say of it, what the document means by
+leaving something out, and the rules that it applied. It ends with 0 when all are valid (a warning
+convicts nobody), 1 when not, 64 when it could not look. The name under which a profile is served is
+judged too where the file is called so: `mcptt-user-profile-1.xml`.
 
 A document may have 1 MiB and 256 levels of elements; one with a DOCTYPE or in another encoding
-than UTF-8 is refused.
+than UTF-8 is refused. Nothing that a document names is fetched.
 
 ## Your own schemas
 
@@ -49,9 +52,10 @@ than UTF-8 is refused.
 - Imports are resolved by namespace inside DIR and our own schemas; nothing is fetched.
 - Where DIR has no schema of a namespace, ours is used; the run says where.
 - Of several schemas of one namespace, `--release rel13` takes the one whose file name begins with
-  that release; otherwise a file without a release in its name is the newest.
+  that release; otherwise a file without a release in its name is the newest. The others are named.
 
-`muster run` stops with 64 before anything starts when a schema is broken or lacks an import.
+A schema that is broken or lacks an import, and a release that no file carries, end both commands
+with 64 and one message before anything is judged or starts.
 
 ## Your own documents
 
@@ -80,20 +84,45 @@ The first of these that exists is taken:
    `<service>-ue-config`, `<service>-user-profile`, `<service>-service-config`;
 3. ours.
 
-Systems are `primary`, `partner` and `neighbour`; services `mcptt`, `mcvideo` and `mcdata`.
+Systems are `primary`, `partner` and `neighbour` (and those of the other files in
+`fixtures/worlds/`); services `mcptt`, `mcvideo` and `mcdata`.
 Addresses and identities are made anew in each run, so files have our placeholders, such as
 `{{ user.mcptt_id }}` or `{{ at.cms_xcap_root }}`: start from a copy of our template.
 
-Before anything starts, every document is filled in for a sample of the world, validated,
-rule-checked, and searched for the identities, groups and addresses that the suite judges by. All
-problems are told at once, and `muster run` ends with 64. A file that takes the place of no
+Before anything starts, every document is filled in for a sample of each world in
+`fixtures/worlds/`, validated, rule-checked, and compared with what the suite judges by: the
+identities, groups and addresses that it must name, and which profile is enabled and pre-selected.
+All problems are told at once, and `muster run` ends with 64. A file that takes the place of no
 document is a problem too.
+"""
+
+
+RELEASES = """
+## Releases
+
+What any release allows is accepted, and `muster validate` tells what it found of later ones.
+"After" means that only an early and a late text were read. The last anyExt of the MCVideo UE
+configuration, which V20.0.0 demands, may be there or not.
+
 """
 
 
 def overview() -> str:
     """Return the whole text."""
-    return INTRODUCTION + "\n".join(_table()) + "\n" + USE
+    table = "\n".join(_table())
+    return f"{INTRODUCTION}{table}\n{RELEASES}" + "\n".join(_releases()) + f"\n{USE}"
+
+
+def _releases() -> Iterator[str]:
+    yield "| document | earliest text | came later |"
+    yield "|---|---|---|"
+    for namespace, additions in ADDITIONS.items():
+        names = [d.name for d in BY_NAME.values() if d.namespace == namespace]
+        later: dict[str, list[str]] = {}
+        for element, time in additions.since.items():
+            later.setdefault(time, []).append(f"`{element}`")
+        told = "; ".join(f"{time}: {', '.join(listed)}" for time, listed in later.items())
+        yield f"| {', '.join(names)} | {additions.first} | {told or 'nothing that is known'} |"
 
 
 def _table() -> Iterator[str]:

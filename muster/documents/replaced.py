@@ -6,7 +6,7 @@ suite counts on: a profile that lists another group than the world has would con
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from lxml import etree
 from muster.documents.build import Document
 from muster.documents.judging import judge
 from muster.documents.parse import DocumentRefused, parse
+from muster.documents.rules.reading import children, text_of
 from muster.documents.sample import sample_builder
 from muster.documents.schemas import SchemaSet
 from muster.documents.templates import TemplateProblem, Templates, own_templates
 from muster.documents.vocabulary import GROUP_LIST
-from muster.documents.worlds import WorldPlan
+from muster.documents.worlds import ProfilePlan, WorldPlan
 
 PARTS = "parts"
 _GROUP_ENTRIES = ("entry", "MCVideo-Group-ID")
@@ -33,19 +34,27 @@ class Filled:
     problems: tuple[str, ...]
 
 
-def problems_of(folder: Path, plan: WorldPlan, schemas: SchemaSet) -> list[str]:
-    """Return what is wrong with the documents of a folder; an empty list when they can serve."""
-    templates = Templates(folder)
+def problems_of(folder: Path, plans: Sequence[WorldPlan], schemas: SchemaSet) -> list[str]:
+    """Return what is wrong with the documents of a folder; an empty list when they can serve.
+
+    They serve in every world that a scenario may choose, so they are filled in for each.
+    """
     files = sorted(path for path in folder.rglob("*.xml") if path.is_file())
     if not files:
         return [f"{folder}: holds no .xml file"]
-    filled = _fill(templates, plan)
-    problems = [*filled.problems]
-    for system, document in filled.documents:
-        if document.template.is_relative_to(folder) or _has_parts(files):
-            problems.extend(_problems(folder, system, document, schemas))
-    if not filled.problems:
-        used = {document.template for _, document in filled.documents}
+    filled = [_fill(Templates(folder), plan) for plan in plans]
+    problems = [problem for each in filled for problem in each.problems]
+    unfit: set[Path] = set()
+    for each in filled:
+        told: dict[Path, list[str]] = {document.template: [] for _, document in each.documents}
+        for system, document in each.documents:
+            if document.template.is_relative_to(folder) or _has_parts(files):
+                told[document.template] += _problems(folder, system, document, schemas)
+        # What is wrong in one world is not told again for the next.
+        problems += [line for file, lines in told.items() if file not in unfit for line in lines]
+        unfit |= {file for file, lines in told.items() if lines}
+    if not any(each.problems for each in filled):
+        used = {document.template for each in filled for _, document in each.documents}
         problems.extend(_unused(folder, files, used))
     return list(dict.fromkeys(problems))
 
@@ -89,10 +98,22 @@ def _contradictions(document: Document) -> Iterator[str]:
     said = {text.strip() for text in _texts(root)}
     for name in sorted(document.names - said):
         yield f"does not say {name}, which the suite counts on"
+    if document.profile is not None:
+        yield from _other_than_planned(root, document.profile)
     if document.type.service and document.type.name.endswith("user-profile"):
         listed = set(_groups_of(root, document.type.service))
         for group in sorted(listed - document.names):
             yield f"lists the group {group}, which the world does not have"
+
+
+def _other_than_planned(root: etree._Element, plan: ProfilePlan) -> Iterator[str]:
+    """Yield where a profile is marked, or enabled, other than the world plans it."""
+    if bool(children(root, "Pre-selected-indication")) != plan.preselected:
+        wanted = "is the pre-selected one" if plan.preselected else "is not the pre-selected one"
+        yield f"<Pre-selected-indication>: in this world the profile {wanted}"
+    enabled = {text_of(status) in ("true", "1") for status in children(root, "Status")}
+    if enabled and enabled != {plan.enabled}:
+        yield f"<Status>: in this world the profile is {'' if plan.enabled else 'not '}enabled"
 
 
 def _texts(root: etree._Element) -> Iterator[str]:

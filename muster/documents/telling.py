@@ -31,6 +31,10 @@ def tell(out: Console, judged: Judged) -> None:
     if judged.rules is not None and document is not None:
         for problem in judged.rules.problems:
             _tell_departure(out, problem)
+        for told in judged.releases:
+            out.print(Text(f"  release: {told}", "dim"))
+        for told in judged.meanings:
+            out.print(Text(f"  absent: {told}", "dim"))
         _tell_rules(out, judged.rules.applied, document)
 
 

@@ -8,6 +8,7 @@ from muster.documents.rules.defaults import (
     effective_priority_levels,
     effective_server_protection,
     effective_signalling_protection,
+    meanings,
 )
 
 SERVICE = (
@@ -83,3 +84,33 @@ def test_absent_group_settings_have_their_defaults():
 def test_group_is_disabled_by_presence():
     assert not effective_group_disabled(_parsed(GROUP))
     assert effective_group_disabled(_parsed(GROUP, "<g:on-network-disabled/>"))
+
+
+def test_what_a_service_configuration_leaves_out_is_told():
+    said = (
+        "<signalling-protection><integrity-protection>false</integrity-protection>"
+        "</signalling-protection><num-levels-priority-hierarchy>9</num-levels-priority-hierarchy>"
+        "<anyExt><adhoc-group-call/></anyExt>"
+    )
+
+    assert list(meanings(_parsed(SERVICE))) == [
+        "confidentiality-protection is true, integrity-protection is true, "
+        "num-levels-priority-hierarchy is 4 (TS 24.484 8.4.2.6)",
+        "ad hoc group calls are not supported (TS 24.484 8.4.2.1)",
+    ]
+    assert list(meanings(_parsed(SERVICE, said))) == [
+        "confidentiality-protection is true (TS 24.484 8.4.2.6)"
+    ]
+
+
+def test_what_a_profile_leaves_out_is_told():
+    told = "every allow-... that no rule lists is false (TS 24.484 8.3.2.7)"
+
+    assert list(meanings(_parsed(PROFILE))) == [told]
+
+
+def test_what_a_group_leaves_out_is_told_for_its_services_alone():
+    (told,) = meanings(_parsed(GROUP, "<g:protect-media>false</g:protect-media>"))
+
+    assert told.startswith("on-network-invite-members is false, protect-floor-control-signalling")
+    assert "mcvideo" not in told

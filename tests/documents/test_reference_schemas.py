@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from muster.documents.releases import ADDITIONS
 from muster.documents.schemas import SchemaSet, own_folder, own_schemas
 from muster.documents.validate import Validation, validate, validate_element
 from tests.documents.generation import documents, harmed
@@ -143,6 +144,13 @@ def only_ours(release: str | None) -> frozenset[str]:
 @pytest.mark.parametrize("release", [None, "rel13"])
 def test_ours_complete_what_the_folder_lacks(release: str | None):
     assert reference(release).broken == {}
+
+
+def test_additions_are_what_only_ours_declare():
+    """Our schemas say more than an older text only where the table of releases says so."""
+    listed = {f"{{{space}}}{name}" for space, each in ADDITIONS.items() for name in each.since}
+
+    assert only_ours("rel13") - listed == set()
 
 
 GENERATED = settings(

@@ -32,7 +32,7 @@ def put(folder: Path, name: str, *changes: tuple[str, str], of: str = "") -> Pat
 
 
 def problems(folder: Path) -> list[str]:
-    return problems_of(folder, PLAN, own_schemas())
+    return problems_of(folder, [PLAN], own_schemas())
 
 
 def test_file_takes_the_place_of_ours_in_every_system(tmp_path: Path, plan: WorldPlan):
@@ -115,6 +115,21 @@ def test_all_problems_are_told_with_file_and_document(tmp_path: Path):
             "does not say https://cms.",
         ),
         ("mcptt-user-profile.xml", ('"{{ profile.index }}"', '"9"'), "the document name"),
+        (
+            "mcdata-user-profile.xml",
+            ("{% if profile.preselected %}", "{% if profile.index < 99 %}"),
+            "<Pre-selected-indication>: in this world the profile is not the pre-selected one",
+        ),
+        (
+            "mcptt-user-profile.xml",
+            ("{% if profile.preselected %}", "{% if profile.index > 99 %}"),
+            "<Pre-selected-indication>: in this world the profile is the pre-selected one",
+        ),
+        (
+            "mcvideo-user-profile.xml",
+            ('{{ "true" if profile.enabled else "false" }}', "0"),
+            "<Status>: in this world the profile is enabled",
+        ),
         ("group.xml", ("{{ group.id }}", "sip:x@y.example"), "does not say sip:"),
         ("parts/initial-configuration.xml", ("<cms>{{ at.cms }}</cms>", ""), "cms"),
         ("mcdata-ue-config.xml", ("<common/>", "&nothing;"), "Entity 'nothing' not defined"),
@@ -137,6 +152,20 @@ def test_file_that_takes_no_place_is_told(tmp_path: Path, name: str):
 
     told = "takes the place of no document; docs/documents.md lists the names"
     assert problems(tmp_path) == [f"{name}: {told}"]
+
+
+def test_document_serves_in_every_world_that_a_scenario_may_choose(tmp_path: Path):
+    three = load_world(suite_root() / "fixtures" / "worlds" / "three_partners.toml")
+    put(tmp_path, "overseas/mcptt-service-config.xml", ("<depth>4<", "<depth>7<"))
+
+    assert problems_of(tmp_path, [PLAN, three], own_schemas()) == []
+
+    put(tmp_path, "overseas/mcptt-service-config.xml", ("<depth>4<", "<depth>four<"))
+
+    told = problems_of(tmp_path, [PLAN, three], own_schemas())
+    assert {line.split(": ")[0] for line in told} == {
+        "overseas/mcptt-service-config.xml (as service-config.xml of the overseas system)"
+    }
 
 
 def test_document_of_another_kind_is_told(tmp_path: Path):

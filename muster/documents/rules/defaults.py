@@ -1,12 +1,19 @@
 """What an absent element means: each default stands here once, with its clause."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from muster.documents.rules.reading import below, children, descendants, text_of
+from muster.documents.rules.group import services_of
+from muster.documents.rules.reading import below, children, descendants, namespace_of, text_of
 from muster.documents.rules.service_configuration import PARAMETERS
-from muster.documents.vocabulary import COMMON_POLICY, GROUP_INFO
+from muster.documents.vocabulary import (
+    COMMON_POLICY,
+    GROUP_INFO,
+    LIST_SERVICE,
+    SERVICE_CONFIGURATION,
+)
 
 LOWEST_PRIORITY_LEVELS = 4
 """TS 24.484 8.4.2.6: absent num-levels-priority-hierarchy."""
@@ -96,3 +103,45 @@ def effective_group_disabled(root: etree._Element) -> bool:
         for list_service in children(root, "list-service")
         for child in list_service
     )
+
+
+def meanings(root: etree._Element) -> Iterator[str]:
+    """Yield, for people, what a document means by leaving something out, with the clause."""
+    namespace, name = namespace_of(root), etree.QName(root).localname
+    if namespace == SERVICE_CONFIGURATION["mcptt"].text:
+        protection, levels = _protection_left_out(root), _levels_left_out(root)
+        yield from _sentence((*protection, *levels), "TS 24.484 8.4.2.6")
+        if _on_network(root, "anyExt", "adhoc-group-call") is None:
+            yield "ad hoc group calls are not supported (TS 24.484 8.4.2.1)"
+    elif namespace == SERVICE_CONFIGURATION["mcvideo"].text:
+        yield from _sentence(_protection_left_out(root), "TS 24.484 9.4.2.7")
+    elif name in ("mcptt-user-profile", "mcvideo-user-profile"):
+        chapter = "8" if name.startswith("mcptt") else "9"
+        yield f"every allow-... that no rule lists is false (TS 24.484 {chapter}.3.2.7)"
+    elif root.tag == f"{{{LIST_SERVICE}}}group":
+        yield from _sentence(_settings_left_out(root), "TS 24.481 7.2.8")
+
+
+def _sentence(parts: Iterable[str], clause: str) -> Iterator[str]:
+    told = ", ".join(parts)
+    if told:
+        yield f"{told} ({clause})"
+
+
+def _protection_left_out(root: etree._Element) -> Iterator[str]:
+    for name in ("confidentiality-protection", "integrity-protection"):
+        if _on_network(root, "signalling-protection", name) is None:
+            yield f"{name} is true"
+
+
+def _levels_left_out(root: etree._Element) -> Iterator[str]:
+    if _on_network(root, "num-levels-priority-hierarchy") is None:
+        yield f"num-levels-priority-hierarchy is {LOWEST_PRIORITY_LEVELS}"
+
+
+def _settings_left_out(root: etree._Element) -> Iterator[str]:
+    services = services_of(root)
+    for name, value in GROUP_DEFAULTS.items():
+        concerned = "mcvideo" in services if name.startswith("mcvideo-") else True
+        if concerned and next(root.iter(f"{{{GROUP_INFO}}}{name}"), None) is None:
+            yield f"{name} is {str(value).lower()}"
