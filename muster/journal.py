@@ -196,20 +196,32 @@ def masked_sip(seen: SipExchange, masker: Masker) -> SipExchange:
     )
 
 
-def _parts(value: object) -> Iterator[bytes]:
+def _parts(seen: Exchange) -> Iterator[bytes]:
     """Yield every text and every body of an exchange: where a secret can be."""
+    yield seen.body
+    if isinstance(seen, HttpExchange):
+        yield seen.response_body
+        texts = [seen.target, *_words(seen.headers), *_words(seen.response_headers)]
+    else:
+        yield from (answer.body for answer in seen.responses)
+        texts = [seen.request_uri, *_words(seen.headers)]
+        texts += [word for answer in seen.responses for word in _words(answer.headers)]
+    yield octets("\n".join([*texts, *_strings(seen.facts)]))
+
+
+def _words(fields: Fields) -> list[str]:
+    return [word for pair in fields for word in pair]
+
+
+def _strings(value: Json) -> Iterator[str]:
     match value:
-        case bytes():
-            yield value
         case str():
-            yield octets(value)
-        case tuple() | list():
+            yield value
+        case list() | tuple():
             for item in value:
-                yield from _parts(item)
+                yield from _strings(item)
         case dict():
-            yield from _parts(list(value.values()))
-        case HttpExchange() | SipExchange() | SipAnswer():
-            yield from _parts(list(vars(value).values()))
+            yield from _strings(list(value.values()))
 
 
 def exchange_event(seen: Exchange, store: Callable[[bytes], str]) -> dict[str, Json]:
@@ -219,7 +231,7 @@ def exchange_event(seen: Exchange, store: Callable[[bytes], str]) -> dict[str, J
         if isinstance(value, bytes):
             event[name] = store(value)
         elif name == "tokens":
-            event[name] = [asdict(use) for use in value]
+            event[name] = [vars(use) for use in value]
         elif name == "responses":
             event[name] = [{**vars(answer), "body": store(answer.body)} for answer in value]
         elif name != "kind":
