@@ -33,15 +33,27 @@ def write_reports(results: Results, catalogue: Catalogue) -> Path:
     return report
 
 
+def write_conformance_report(results: Results, catalogue: Catalogue) -> Path:
+    """Write report.pdf; PdfNotPossible where the extra is not installed."""
+    from reports.pdf import write_pdf
+
+    report = results.folder / "report.pdf"
+    write_pdf(results, catalogue, report)
+    return report
+
+
 @click.command("report")
 @click.argument("results", type=click.Path(path_type=Path))
+@click.option("--pdf", is_flag=True, help="Also write report.pdf, the conformance test report.")
 @click.option("--quiet", is_flag=True, help="Print only the path of the report.")
-def report_command(results: Path, quiet: bool) -> None:
+def report_command(results: Path, pdf: bool, quiet: bool) -> None:
     """Make the reports of the results folder RESULTS again, also of a campaign that was cut."""
     try:
         read = read_results(results)
         catalogue = load_catalogue()
         report = write_reports(read, catalogue)
+        if pdf:
+            report = write_conformance_report(read, catalogue)
     except (SuiteError, OSError) as error:
         click.echo(f"muster report: {error}", err=True)
         raise SystemExit(BAD_USAGE) from error

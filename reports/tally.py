@@ -147,7 +147,7 @@ def clients(results: Results, catalogue: Catalogue) -> list[Share]:
     told: dict[str, Counter[Verdict]] = {name: Counter() for name in CLIENTS}
     for scenario in results.scenarios:
         for client, names in _by_client(scenario, catalogue).items():
-            told[client][_worst([verdict_on(name, scenario) for name in names])] += 1
+            told[client][worst([verdict_on(name, scenario) for name in names])] += 1
     return [
         Share(name, title, {verdict: told[name][verdict] for verdict in Verdict})
         for name, title in CLIENTS.items()
@@ -205,7 +205,7 @@ def _row(
         for finding in scenario.findings
     )
     return RequirementRow(
-        name, requirement, tuple(scenarios), _worst(told), told.count(Verdict.PASS), warnings
+        name, requirement, tuple(scenarios), worst(told), told.count(Verdict.PASS), warnings
     )
 
 
@@ -221,7 +221,8 @@ def verdict_on(name: str, scenario: ScenarioResult) -> Verdict:
     return Verdict.PASS if exercised and complete else Verdict.INCONCLUSIVE
 
 
-def _worst(told: Sequence[Verdict]) -> Verdict:
+def worst(told: Sequence[Verdict]) -> Verdict:
+    """Return the verdict that decides among several; NOT_APPLICABLE of none."""
     order = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict.PASS)
     return next((verdict for verdict in order if verdict in told), Verdict.NOT_APPLICABLE)
 

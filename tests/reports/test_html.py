@@ -358,7 +358,7 @@ def test_hostile_texts_are_inert_wherever_they_stand(tmp_path):
     assert PageData(page).messages("s1", "X2")[0].endswith(HOSTILE)
 
 
-def test_hostile_finding_and_stimulus_are_inert(tmp_path):
+def hostile_finding(tmp_path):
     controller, journal = Journal(tmp_path, "controller"), Journal(tmp_path, "gw0")
     open_campaign(controller)
     journal.write("collected", scenarios=[{**SCENARIOS[1], "title": HOSTILE, "tags": [HOSTILE]}])
@@ -371,8 +371,11 @@ def test_hostile_finding_and_stimulus_are_inert(tmp_path):
     journal.crash("cms", RuntimeError(HOSTILE))
     journal.close()
     controller.close()
+    return read_results(tmp_path)
 
-    assert_inert(render(read_results(tmp_path), sample_catalogue()))
+
+def test_hostile_finding_and_stimulus_are_inert(tmp_path):
+    assert_inert(render(hostile_finding(tmp_path), sample_catalogue()))
 
 
 def test_long_line_is_trimmed_with_a_note_and_the_whole_name_of_its_file(tmp_path):
