@@ -19,6 +19,7 @@ USAGE = 64
 OURS = 3
 
 ELSEWHERE = {
+    "doctor": ("muster.doctor.command", "doctor_command", "Look whether the laboratory is fit."),
     "page": ("muster.live.command", "page_command", "Show a campaign in a browser as it goes."),
     "plan": ("muster.plan_command", "plan_command", "Say what a campaign will be."),
     "driver-check": (
@@ -160,6 +161,7 @@ def run(
     from rich.console import Console
 
     from muster.campaign import CampaignRefused, make_results_folder, run_campaign
+    from muster.doctor.before_run import examine_quickly
     from muster.drivers.making import operator_needs
     from muster.errors import SuiteError
     from muster.fixed_places import PlaceTaken, check_fixed_places
@@ -191,6 +193,7 @@ def run(
         refuse(unmet)
     try:
         check_fixed_places(settings)
+        examine_quickly(settings, console)
         examine(settings, console)
         prepare_keylog(settings.keylog)
         place = take_place(page) if page else None

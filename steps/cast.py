@@ -21,11 +21,11 @@ from muster.suite import suite_root
 from muster.tags import SERVICES
 from muster.tls_material import TlsMaterial, load_material
 from muster.ue.driver import Driver
+from muster.world_options import world_options
 from steps.scene import Scene, Waiting
 from steps.vocabulary import phrase
 from stubs.loop import LoopThread
-from stubs.tls import TlsSetting
-from stubs.world import Terminal, World
+from stubs.world import World
 
 
 @pytest.fixture(scope="session")
@@ -82,25 +82,13 @@ def world(
 ) -> Iterator[World]:
     """The world that the scenario chose, with every system running."""
     plan = _plan(world_name)
-    ixit = settings.ixit
-    terminal = ixit.terminal.model_dump(include=set(Terminal.__annotations__), exclude_none=True)
     world = World(
         plan,
         journal,
         stub_loop,
         schemas,
         authority,
-        ports=ixit.ports,
-        documents=ixit.documents_folder,
-        addresses=ixit.addresses,
-        tls=TlsSetting(
-            settings.keylog, material.client_authorities, material.client_certificate_required
-        ),
-        certificates=material.certificates,
-        also_trusted=material.trusted,
-        domains={str(system): domain for system, domain in ixit.domains.items()},
-        fixed_terminal=terminal,
-        usernames={str(user): told.username for user, told in ixit.users.items()},
+        **world_options(settings.ixit, material, settings.keylog),
         fixed_passwords=settings.secrets.passwords,
         # By scenario, not by order: one alone plays in the world that it has in the campaign.
         chance=random.Random(f"{settings.seed} {journal.scenario}"),

@@ -19,7 +19,6 @@ from muster.pytest_process import Stop
 from muster.serving.folder import DocumentFolder, Notice
 from muster.serving.laboratory import Laboratory
 from muster.serving.standing import (
-    FIXED,
     MARK,
     authority_of,
     guide,
@@ -29,8 +28,8 @@ from muster.serving.standing import (
 from muster.serving.telling import News, Teller, ToldJournal
 from muster.suite import suite_root
 from muster.tls_material import load_material
+from muster.world_options import world_options
 from stubs.loop import LoopThread
-from stubs.tls import TlsSetting
 from stubs.world import World, load_schemas
 
 LOOK_SECONDS = 0.3
@@ -87,7 +86,7 @@ def standing(laboratory: Laboratory, plan: WorldPlan, console: Console) -> Itera
     allow_many_connections()
     material = load_material(ixit.tls)
     kept, authority = kept_in(folder), material.authority or authority_of(folder)
-    own = ixit.terminal.model_dump(include=set(FIXED), exclude_none=True)
+    options = world_options(ixit, material, laboratory.keylog)
     journals = folder / "journals" / time.strftime("%Y%m%d-%H%M%S")
     journals.mkdir(parents=True, exist_ok=True)
     news: queue.SimpleQueue[News] = queue.SimpleQueue()
@@ -99,18 +98,13 @@ def standing(laboratory: Laboratory, plan: WorldPlan, console: Console) -> Itera
         loop,
         load_schemas(suite_root()),
         authority,
-        ports=places.ports,
-        documents=ixit.documents_folder,
-        addresses=places.addresses,
-        tls=TlsSetting(
-            laboratory.keylog, material.client_authorities, material.client_certificate_required
-        ),
-        certificates=material.certificates,
-        also_trusted=material.trusted,
+        **{
+            **options,
+            "ports": places.ports,
+            "addresses": places.addresses,
+            "fixed_terminal": {**kept.terminal, **options["fixed_terminal"]},
+        },
         mark=MARK,
-        domains={str(system): domain for system, domain in ixit.domains.items()},
-        fixed_terminal={**kept.terminal, **own},
-        usernames={str(user): told.username for user, told in ixit.users.items()},
         fixed_passwords={**kept.passwords, **laboratory.passwords},
     )
     try:

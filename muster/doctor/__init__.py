@@ -1,0 +1,1 @@
+"""`muster doctor`: is the laboratory fit, before verdicts count?"""
