@@ -188,27 +188,6 @@ def security_token_is_presented(
     )
 
 
-@then(phrase("{user:User}'s credentials are not presented to the partner"))
-def credentials_stay(
-    scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, user: str
-) -> None:
-    window = scene.settled("the user migrated")
-    requests = scene.http("partner", since=window.begins)
-    verdict.take(migration.user_does_not_sign_in_at_the_partner(that_profile, requests, window))
-
-
-@then(phrase("no token of one system is presented to the other"))
-def tokens_stay(scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange) -> None:
-    window = scene.settled("the user migrated")
-    exchanges = scene.everything(window.begins)
-    verdict.take(
-        migration.primary_tokens_stay_at_the_primary(that_profile, exchanges, "partner", window)
-    )
-    verdict.take(
-        migration.partner_tokens_stay_at_the_partner(that_profile, exchanges, "partner", window)
-    )
-
-
 @then(phrase("the partner is asked with its own access token"))
 def partner_sees_its_token(scene: Scene, verdict: VerdictKeeper) -> None:
     exchanges = [e for e in scene.everything(scene.chosen_at) if e.system == "partner"]

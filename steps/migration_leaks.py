@@ -17,6 +17,9 @@ def nothing_leaked(scene: Scene, verdict: VerdictKeeper) -> None:
     exchanges = scene.everything()
     require(exchanges, Reason.UE_SILENT, "the UE contacted nobody")
     domains = {name: system.domain for name, system in scene.world.systems.items()}
+    aliases = {n: s.alias_of for n, s in scene.world.plan.systems.items() if s.alias_of}
     verdict.take(
-        leaks.no_system_sees_what_belongs_to_another(exchanges[0], exchanges, domains, window)
+        leaks.no_system_sees_what_belongs_to_another(
+            exchanges[0], exchanges, domains, window, aliases
+        )
     )

@@ -142,6 +142,17 @@ def test_feature_explains_itself_and_has_short_scenarios(feature: Feature) -> No
         assert 1 <= len(list(scenario.steps)) - background <= 7
 
 
+LEAK_SENTENCE = "no system saw what belongs to another"
+
+
+def test_each_migration_ends_with_the_question_who_saw_what() -> None:
+    migrations = [entry for entry in ENTRIES if entry.feature_name.startswith("migration/")]
+    last = {entry.id: list(entry.rendered.steps)[-1].name for entry in migrations}
+
+    assert len(last) > 60
+    assert {name: text for name, text in last.items() if text != LEAK_SENTENCE} == {}
+
+
 def test_each_scenario_cites_a_requirement() -> None:
     assert [entry.id for entry in ENTRIES if not entry.requirements] == []
 

@@ -1,4 +1,7 @@
 @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
 Feature: Access to the partner system
   Each user profile lists the partner MC systems that its user may migrate to, together with
   what a terminal needs to reach them. Nothing else tells where a partner is.
@@ -8,6 +11,7 @@ Feature: Access to the partner system
     Given Alice uses the <service> service of the primary system
     When Alice migrates to the partner system with her profile "<profile>"
     Then the servers of the partner are reached as the chosen profile describes them
+    And no system saw what belongs to another
 
     Examples:
       | service | profile |
@@ -21,6 +25,7 @@ Feature: Access to the partner system
     And no partner system has been contacted yet
     When Alice migrates to the partner system with her profile "<profile>"
     Then no partner system was contacted before Alice chose it
+    And no system saw what belongs to another
 
     Examples:
       | service | profile |
@@ -33,6 +38,7 @@ Feature: Access to the partner system
     Given Alice uses the <service> service of the primary system
     When Alice asks for the neighbour system with her profile "<profile>"
     Then the neighbour system is not contacted
+    And no system saw what belongs to another
 
     Examples:
       | service | profile |
@@ -45,6 +51,7 @@ Feature: Access to the partner system
     Given Alice uses the <service> service of the primary system
     When Alice migrates to the partner system with her profile "<profile>"
     Then the neighbour system of another profile is not contacted
+    And no system saw what belongs to another
 
     Examples:
       | service | profile |

@@ -1,4 +1,7 @@
 @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
 Feature: Service authorisation at the partner system
   The user becomes service authorised at the partner once her profiles and groups of the
   partner are there, with the profile that the partner pre-selects.
@@ -10,6 +13,7 @@ Feature: Service authorisation at the partner system
     When Alice migrates to the partner system with her profile "<profile>"
     Then service authorisation at the partner comes after its profiles and groups
     And the request for service authorisation at the partner presents its token
+    And no system saw what belongs to another
 
     @TS24379-7.2.2-06
     Examples:
@@ -31,6 +35,7 @@ Feature: Service authorisation at the partner system
     Given Alice uses the <service> service of the primary system
     When Alice migrates to the partner system with her profile "<profile>"
     Then the pre-selected profile of the partner is made active there
+    And no system saw what belongs to another
 
     Examples:
       | service | profile           |
@@ -43,3 +48,4 @@ Feature: Service authorisation at the partner system
     Given Alice uses the MCVideo service of the primary system
     When Alice migrates to the partner system with her profile "Incident cameras"
     Then the request for service authorisation at the partner names Alice as both know her
+    And no system saw what belongs to another

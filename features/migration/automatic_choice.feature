@@ -1,7 +1,7 @@
 @mcptt @baseline @ics:automatic_partner_selection
 @TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
 @TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
-@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
 Feature: Partners that the terminal chooses by itself
   An application of the terminal may choose the partner, say by the network that serves it. It
   chooses from the same list as the user, and the user's choice stands beside it.

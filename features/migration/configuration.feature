@@ -1,4 +1,7 @@
 @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
 Feature: Configuration by the partner system
   At the partner, signalling comes first, then its profiles, then its groups, and service
   authorisation last. The primary's profile gave access and is not used any more.
@@ -8,6 +11,7 @@ Feature: Configuration by the partner system
     Given Alice uses the <service> service of the primary system
     When Alice migrates to the partner system with her profile "<profile>"
     Then the terminal registers at the partner with an identity of the partner
+    And no system saw what belongs to another
 
     Examples:
       | service | profile           |
@@ -21,6 +25,7 @@ Feature: Configuration by the partner system
     When Alice migrates to the partner system with her profile "<profile>"
     Then each profile that the partner holds for Alice is downloaded from it
     And no configuration is asked of the partner before the user is authenticated there
+    And no system saw what belongs to another
 
     Examples:
       | service | profile           |
@@ -33,6 +38,7 @@ Feature: Configuration by the partner system
     Given Alice uses the <service> service of the primary system
     When Alice migrates to the partner system with her profile "<profile>"
     Then the groups of the partner's profile are obtained from the partner
+    And no system saw what belongs to another
 
     Examples:
       | service | profile           |
@@ -45,6 +51,7 @@ Feature: Configuration by the partner system
     Given Alice uses the <service> service of the primary system
     When Alice migrates to the partner system with her profile "<profile>"
     Then no group of the primary's profile is asked for
+    And no system saw what belongs to another
 
     Examples:
       | service | profile           |

@@ -1,4 +1,7 @@
 @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
 Feature: Migrated service
   While the user is served by the partner, the partner may change what it configured.
   Afterwards the user returns to the primary system.
@@ -8,6 +11,7 @@ Feature: Migrated service
     Given Alice has migrated to the partner system with the <service> service
     When the partner system changes the group joint
     Then the changed group is fetched from the partner system
+    And no system saw what belongs to another
 
     Examples:
       | service |
@@ -20,6 +24,7 @@ Feature: Migrated service
     Given Alice has migrated to the partner system with the <service> service
     When the partner system changes Alice's profile "<profile>"
     Then the changed profile is fetched from the partner system
+    And no system saw what belongs to another
 
     Examples:
       | service | profile            |
@@ -32,6 +37,7 @@ Feature: Migrated service
     Given Alice has migrated to the partner system with the <service> service
     When Alice returns to the primary system
     Then service authorisation is asked of the primary system anew
+    And no system saw what belongs to another
 
     @TS24379-7.2.2-06
     Examples:

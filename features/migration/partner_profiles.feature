@@ -1,7 +1,7 @@
 @mcptt @baseline
 @TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
 @TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
-@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
 Feature: Profiles that a partner gives
   A partner may hold several profiles for its visitor, one, or none, with groups or without.
 

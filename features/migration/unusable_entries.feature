@@ -1,7 +1,7 @@
 @mcptt @baseline
 @TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
 @TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
-@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
 Feature: Entries that cannot be used
   An entry of the list may name a partner and tell nothing of it, or tell addresses that are
   none. The profile itself stays good: its user is served by the primary.

@@ -6,9 +6,11 @@ One rule set for every exchange of a migration, over the systems of the scenario
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from muster.checks.reading import subscribed, told
-from muster.evidence import Departure, Exchange, HttpExchange, TokenUse, Window
+from muster.checks.reading import INFO_TYPE, info_value, subscribed, told
+from muster.evidence import Departure, Exchange, HttpExchange, SipExchange, TokenUse, Window
 from muster.judging import check
 from muster.protocol.oidc import GRANT_TOKEN_EXCHANGE
 
@@ -20,6 +22,7 @@ SECURITY_TOKEN = "TS33180-B.7.1-05"
 CREDENTIALS = "TS23280-10.6.3-01"
 IDENTITY = "TS23280-10.1.6.2-03"
 DOCUMENT = "TS23280-10.1.1.2-38"
+IDENTITY_IN_USE = "TS23280-10.16.5-01"
 RULES = tuple(
     dict.fromkeys(
         (
@@ -30,6 +33,7 @@ RULES = tuple(
             CREDENTIALS,
             IDENTITY,
             DOCUMENT,
+            IDENTITY_IN_USE,
         )
     )
 )
@@ -41,18 +45,45 @@ def no_system_sees_what_belongs_to_another(
     exchanges: Sequence[Exchange],
     domains: Mapping[str, str],
     window: Window,
+    aliases: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Departure]:
     """No server sees tokens, credentials, identities or documents of another MC system.
 
-    `domains` are those of the systems of the world, by the system's name.
+    `domains` are those of the systems of the world, by the system's name. `aliases` name the system
+    that another one is: the same MC system, as another profile describes it.
     """
     targets = _targets(exchanges, domains)
     for exchange in exchanges:
+        here = _Here(exchange, domains, aliases)
         for use in exchange.tokens:
-            yield from _token_leaks(exchange, use, targets)
-        yield from _credential_leaks(exchange)
-        yield from _identity_leaks(exchange, domains)
-        yield from _document_leaks(exchange, domains)
+            yield from _token_leaks(here, use, targets)
+        yield from _credential_leaks(here)
+        yield from _identity_leaks(here)
+        yield from _document_leaks(here)
+
+
+@dataclass(frozen=True)
+class _Here:
+    """An exchange, and whose what it shows is."""
+
+    exchange: Exchange
+    domains: Mapping[str, str]
+    aliases: Mapping[str, str]
+
+    def is_of(self, system: str) -> bool:
+        """Whether the exchange is with that MC system, under whichever of its descriptions."""
+        return self._one(system) == self._one(self.exchange.system)
+
+    def owners(self, text: str) -> list[str]:
+        """The systems that gave the identities in a text."""
+        return [name for name, domain in self.domains.items() if domain and f"@{domain}" in text]
+
+    def foreign(self, text: str) -> list[str]:
+        """Those of them that the exchange is not with."""
+        return [owner for owner in self.owners(text) if not self.is_of(owner)]
+
+    def _one(self, system: str) -> str:
+        return self.aliases.get(system) or system
 
 
 def _targets(exchanges: Sequence[Exchange], domains: Mapping[str, str]) -> dict[str, str]:
@@ -77,18 +108,17 @@ def _labels_given(exchange: HttpExchange) -> Iterator[str]:
             yield quoted
 
 
-def _token_leaks(
-    exchange: Exchange, use: TokenUse, targets: Mapping[str, str]
-) -> Iterator[Departure]:
+def _token_leaks(here: _Here, use: TokenUse, targets: Mapping[str, str]) -> Iterator[Departure]:
+    exchange = here.exchange
     if use.kind == "security":
         wanted = targets.get(use.label)
         # Where the server stands, another check judges: it may have moved.
         at_idms = exchange.server.endswith("idms")
-        if wanted is not None and not (exchange.system == wanted and at_idms):
+        if wanted is not None and not (here.is_of(wanted) and at_idms):
             expected = f"the security token for {wanted} at its identity server only"
             yield Departure(expected, _seen(exchange), SECURITY_TOKEN, exchange)
         return
-    if not use.issuer or use.issuer == exchange.system:
+    if not use.issuer or here.is_of(use.issuer):
         return
     rules = BETWEEN_PARTNERS
     if use.issuer == PRIMARY:
@@ -100,7 +130,8 @@ def _token_leaks(
         yield Departure(expected, _seen(exchange), rules[use.kind], exchange)
 
 
-def _credential_leaks(exchange: Exchange) -> Iterator[Departure]:
+def _credential_leaks(here: _Here) -> Iterator[Departure]:
+    exchange = here.exchange
     if exchange.system == PRIMARY or not isinstance(exchange, HttpExchange):
         return
     if exchange.form.get("password") or exchange.form.get("username"):
@@ -108,17 +139,32 @@ def _credential_leaks(exchange: Exchange) -> Iterator[Departure]:
         yield Departure(expected, _seen(exchange), CREDENTIALS, exchange)
 
 
-def _identity_leaks(exchange: Exchange, domains: Mapping[str, str]) -> Iterator[Departure]:
-    if isinstance(exchange, HttpExchange) or exchange.method != "REGISTER":
+def _identity_leaks(here: _Here) -> Iterator[Departure]:
+    """At a partner the user goes by what the partner gave, in the core and in the service."""
+    exchange = here.exchange
+    if isinstance(exchange, HttpExchange) or exchange.system == PRIMARY:
         return
-    registered = exchange.header("To") or ""
-    if exchange.system != PRIMARY and PRIMARY in _owners(registered, domains):
-        expected = f"an identity of {exchange.system}"
-        yield Departure(expected, registered, IDENTITY, exchange)
+    if exchange.direction != "from_ue":
+        return
+    expected = f"an identity of {exchange.system}"
+    if exchange.method == "REGISTER":
+        registered = exchange.header("To") or ""
+        if PRIMARY in here.owners(registered):
+            yield Departure(expected, registered, IDENTITY, exchange)
+    for service in INFO_TYPE:
+        element = f"{service}-request-uri"
+        named = info_value(exchange, element, service) if _mentions(exchange, element) else None
+        if named and PRIMARY in here.owners(named):
+            yield Departure(expected, f"{element} {named}", IDENTITY_IN_USE, exchange)
 
 
-def _document_leaks(exchange: Exchange, domains: Mapping[str, str]) -> Iterator[Departure]:
+def _mentions(exchange: SipExchange, element: str) -> bool:
+    return element.encode() in exchange.body
+
+
+def _document_leaks(here: _Here) -> Iterator[Departure]:
     """A name of a document tells by the identity in it whose document it is."""
+    exchange = here.exchange
     if isinstance(exchange, HttpExchange):
         names = [exchange.decoded_path]
     elif exchange.direction == "from_ue" and exchange.method == "SUBSCRIBE":
@@ -126,14 +172,9 @@ def _document_leaks(exchange: Exchange, domains: Mapping[str, str]) -> Iterator[
     else:
         return
     for name in names:
-        for owner in _owners(name, domains):
-            if owner != exchange.system:
-                expected = f"documents of {exchange.system} only"
-                yield Departure(expected, f"{name[:160]} of {owner}", DOCUMENT, exchange)
-
-
-def _owners(text: str, domains: Mapping[str, str]) -> list[str]:
-    return [system for system, domain in domains.items() if domain and f"@{domain}" in text]
+        for owner in here.foreign(name):
+            expected = f"documents of {exchange.system} only"
+            yield Departure(expected, f"{name[:160]} of {owner}", DOCUMENT, exchange)
 
 
 def _seen(exchange: Exchange) -> str:

@@ -194,46 +194,6 @@ def exchange_comes_between_profile_and_partner(
             yield Departure(expected, "before it", "TS33180-C.2-02", request)
 
 
-@check("TS23280-10.6.3-01")
-def user_does_not_sign_in_at_the_partner(
-    evidence: Exchange, requests: Sequence[HttpExchange], window: Window
-) -> Iterator[Departure]:
-    """The user's credentials are not presented at the partner's identity server."""
-    for request in requests:
-        if request.form.get("password") or request.form.get("username"):
-            expected = "no credentials of the user at the partner"
-            yield Departure(expected, request.summary[:120], exchange=request)
-
-
-TOKENS_OF_THE_PRIMARY = {"access": "TS33180-B.7.1-01", "refresh": "TS33180-B.7.1-03"}
-
-
-@check(*TOKENS_OF_THE_PRIMARY.values())
-def primary_tokens_stay_at_the_primary(
-    evidence: Exchange, exchanges: Sequence[Exchange], partner: str, window: Window
-) -> Iterator[Departure]:
-    """No access or refresh token of the primary is presented to a server of the partner."""
-    for exchange in exchanges:
-        for use in exchange.tokens:
-            requirement = TOKENS_OF_THE_PRIMARY.get(use.kind)
-            if exchange.system == partner and use.issuer == "primary" and requirement:
-                expected = f"no {use.kind} token of the primary at {partner}"
-                observed = f"{told(use)} at the {exchange.server} server"
-                yield Departure(expected, observed, requirement, exchange)
-
-
-@check("TS33180-B.7.1-02")
-def partner_tokens_stay_at_the_partner(
-    evidence: Exchange, exchanges: Sequence[Exchange], partner: str, window: Window
-) -> Iterator[Departure]:
-    """No access token of the partner is presented to a server of another system."""
-    for exchange in exchanges:
-        for use in exchange.tokens:
-            if use.kind == "access" and use.issuer == partner and exchange.system != partner:
-                observed = f"{told(use)} at the {exchange.server} server of {exchange.system}"
-                yield Departure(f"tokens of {partner} only there", observed, exchange=exchange)
-
-
 @check("TS33180-B.9-01", "TS33180-B.9-02", "TS33180-B.9-04")
 def partner_is_asked_with_its_own_token(
     exchanges: Sequence[Exchange], partner: str

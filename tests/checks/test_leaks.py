@@ -6,15 +6,18 @@ from muster.checks import leaks
 from muster.evidence import Exchange, HttpExchange, TokenUse
 from tests.checks.exchanges import (
     ALICE,
+    OWN_SETTINGS,
     PROFILE,
     WINDOW,
     Case,
     cases,
     http,
+    info,
     post_form,
     publish,
     read,
     register,
+    settings,
     subscribe,
     token,
 )
@@ -74,6 +77,21 @@ ACCEPTED = (
         "resource that names nobody tells no target",
         clean,
         judged(exchanged("urn:somebody"), presented("overseas")),
+    ),
+    Case(
+        "another description of the same system is that system",
+        clean,
+        (*judged(exchanged(), presented("annex"), shown("partner", "annex")), {"annex": "partner"}),
+    ),
+    Case(
+        "settings under the identity that the partner gave",
+        clean,
+        judged(publish((info(("mcptt-request-uri", VISITOR)), settings()), system="partner")),
+    ),
+    Case(
+        "settings at home under the identity of home",
+        clean,
+        judged(publish((OWN_SETTINGS, settings()))),
     ),
     Case("ID token is no secret of a server", clean, judged(shown("partner", "primary", "id"))),
     Case("token of nobody is judged elsewhere", clean, judged(shown("", "partner", "unknown"))),
@@ -177,6 +195,19 @@ REPORTED = (
         clean,
         judged(register(system="partner")),
         (("TS23280-10.1.6.2-03", "an identity of partner", f"<{ALICE}>", "S1"),),
+    ),
+    Case(
+        "settings at a partner under the identity of the primary",
+        clean,
+        judged(publish((OWN_SETTINGS, settings()), system="partner")),
+        (
+            (
+                "TS23280-10.16.5-01",
+                "an identity of partner",
+                f"mcptt-request-uri {ALICE}",
+                "S1",
+            ),
+        ),
     ),
     Case(
         "document of the primary asked of a partner, by request and by subscription",

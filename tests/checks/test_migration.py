@@ -98,9 +98,6 @@ chosen_only = migration.only_the_chosen_partner_is_contacted
 exchange_form = migration.token_exchange_has_its_form
 request_form = migration.partner_token_request_has_its_form
 between = migration.exchange_comes_between_profile_and_partner
-no_sign_in = migration.user_does_not_sign_in_at_the_partner
-of_primary = migration.primary_tokens_stay_at_the_primary
-of_partner = migration.partner_tokens_stay_at_the_partner
 own_token = migration.partner_is_asked_with_its_own_token
 registers = migration.registers_at_the_partner
 downloads = migration.partner_profiles_are_downloaded
@@ -150,9 +147,6 @@ ACCEPTED = (
         between,
         (profile, exchanging(), [http("/as/jwks", "X9", system="partner", at=2.0), presenting()]),
     ),
-    Case("no credentials", no_sign_in, (profile, [presenting()], WINDOW)),
-    Case("tokens of the primary at home", of_primary, (profile, EVERYTHING, "partner", WINDOW)),
-    Case("tokens of the partner there", of_partner, (profile, EVERYTHING, "partner", WINDOW)),
     Case("own tokens", own_token, (EVERYTHING, "partner")),
     Case(
         "SIP without a token claims nothing",
@@ -362,48 +356,6 @@ REPORTED = (
         between,
         (profile, exchanging(), [presenting(at=10.5)]),
         (("TS33180-C.2-02", "after the security token [X1]", "before it", "X2"),),
-    ),
-    Case(
-        "password at the partner",
-        no_sign_in,
-        (profile, [post_form({"password": "m"}, "/as/login", "X2", system="partner")], WINDOW),
-        (
-            (
-                "TS23280-10.6.3-01",
-                "no credentials of the user at the partner",
-                "POST /as/login",
-                "X2",
-            ),
-        ),
-    ),
-    *(
-        Case(
-            f"{kind} token of the primary at the partner",
-            of_primary,
-            (profile, [at_partner(FIVE, tokens=[token(kind)])], "partner", WINDOW),
-            (
-                (
-                    requirement,
-                    f"no {kind} token of the primary at partner",
-                    f"the {kind} token of primary at the cms server",
-                    "X3",
-                ),
-            ),
-        )
-        for kind, requirement in migration.TOKENS_OF_THE_PRIMARY.items()
-    ),
-    Case(
-        "token of the partner at the primary",
-        of_partner,
-        (profile, [read(PROFILE, tokens=[token(issuer="partner")])], "partner", WINDOW),
-        (
-            (
-                "TS33180-B.7.1-02",
-                "tokens of partner only there",
-                "the access token of partner at the cms server of primary",
-                "X1",
-            ),
-        ),
     ),
     Case(
         "token of the primary at each server",
