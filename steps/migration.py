@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import given, then, when
 
-from muster.checks import mcvideo, migration
+from muster.checks import migration
 from muster.checks.reading import names_document
 from muster.evidence import Exchange, HttpExchange, SipExchange
 from muster.protocol.oidc import GRANT_REFRESH_TOKEN
@@ -295,18 +295,6 @@ def authorisation_presents_partner_token(scene: Scene, verdict: VerdictKeeper) -
     asked = scene.authorisations("partner", scene.chosen_at)
     require(asked, Reason.UE_SILENT, "service authorisation was not asked of the partner")
     verdict.take(PRESENTS_A_TOKEN[scene.service](asked[0]))
-
-
-@then(
-    phrase(
-        "the request for service authorisation at the partner names {user:User} as both know her"
-    )
-)
-def authorisation_names_both_identities(scene: Scene, verdict: VerdictKeeper, user: str) -> None:
-    asked = scene.authorisations("partner", scene.chosen_at)
-    require(asked, Reason.UE_SILENT, "service authorisation was not asked of the partner")
-    here, at_home = (scene.system(n).identity(user, "mcvideo") for n in ("partner", "primary"))
-    verdict.take(mcvideo.partner_authorisation_names_both_identities(asked[0], here, at_home))
 
 
 @when(phrase("{user:User} returns to the primary system"))

@@ -38,15 +38,21 @@ def server_is_reached(
     arguments = (that_profile, exchanges, system)
     match server:
         case "idms":
-            taken = partner_access.identity_server_is_where_the_entry_has_it(*arguments, triggers)
+            taken = partner_access.identity_server_is_where_the_entry_has_it(
+                *arguments, triggers, scene.service
+            )
         case "sip":
-            taken = partner_access.signalling_is_where_the_entry_has_it(*arguments, triggers)
+            taken = partner_access.signalling_is_where_the_entry_has_it(
+                *arguments, triggers, scene.service
+            )
         case "cms":
             taken = partner_access.configuration_server_is_where_the_entry_has_it(
-                *arguments, triggers
+                *arguments, triggers, scene.service
             )
         case "gms":
-            taken = partner_access.group_server_is_where_the_entry_has_it(*arguments, triggers)
+            taken = partner_access.group_server_is_where_the_entry_has_it(
+                *arguments, triggers, scene.service
+            )
         case _:
             taken = partner_access.key_server_is_where_the_entry_has_it(*arguments)
     verdict.take(taken)

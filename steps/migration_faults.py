@@ -21,6 +21,8 @@ from stubs.system import McSystem
 
 SERVICE_UNAVAILABLE = 503
 FORBIDDEN = 403
+PATIENCE_SECONDS = "1.5"
+"""Long beside what a stub needs to answer on a busy machine, short beside what a UE waits."""
 WARNING_NOT_AUTHORISED = "101 service authorisation failed"
 
 
@@ -148,6 +150,54 @@ def server_breaks_off(scene: Scene, server: str, system: str) -> None:
     scene.system(system).faults[server].append(ConnectionReset())
 
 
+@given(phrase("the terminal does not wait long for an answer"))
+def terminal_is_impatient(scene: Scene) -> None:
+    """A UE that can be told so waits less than usual; any other one waits as it does."""
+    scene.options["patience_seconds"] = PATIENCE_SECONDS
+    scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
+
+
+@given(phrase("the {server:Server} of the {system:System} system never answers"))
+def server_never_answers(scene: Scene, server: str, system: str) -> None:
+    found = scene.system(system)
+    if server == "sip":
+        found.sip_faults.append(faults.SipSilence("REGISTER"))
+    else:
+        found.faults[server].append(faults.Silence())
+
+
+@given(phrase("the primary system never answers a request to exchange tokens"))
+def exchange_is_not_answered(scene: Scene) -> None:
+    scene.primary.faults["idms"].append(faults.Silence(GRANT_TOKEN_EXCHANGE))
+
+
+@given(phrase("the primary system breaks off when it is to exchange tokens"))
+def exchange_breaks_off(scene: Scene) -> None:
+    scene.primary.faults["idms"].append(faults.BrokenGrant(GRANT_TOKEN_EXCHANGE))
+
+
+@given(phrase("the {system:System} system never answers a request for service authorisation"))
+def authorisation_is_not_answered(scene: Scene, system: str) -> None:
+    for method in ("PUBLISH", "REGISTER"):
+        scene.system(system).sip_faults.append(faults.SipSilence(method, with_token=True))
+
+
+@given(phrase("nobody listens where the signalling of the {system:System} system was"))
+def signalling_is_gone(scene: Scene, system: str) -> None:
+    scene.world.loop.run(scene.system(system).sip.stop())
+
+
+@given(phrase("the primary system makes its security tokens for the {system:System} system"))
+def security_token_is_for_another(scene: Scene, system: str) -> None:
+    other = scene.system(system).access.idms_token_endpoint
+    scene.primary.faults["idms"].append(faults.OtherAudience(scene.primary.tokens, other))
+
+
+@given(phrase("the profile {profile:Quoted} tells of partners for off-network use only"))
+def list_is_off_network(scene: Scene, profile: str) -> None:
+    alter_profile(scene, profile, faults.with_list_off_network)
+
+
 @given(phrase("the {system:System} system refuses the registration"))
 def registration_is_refused(scene: Scene, system: str) -> None:
     scene.system(system).sip_faults.append(SipRefusal("REGISTER", FORBIDDEN))
@@ -169,7 +219,7 @@ def authorisation_is_put_off(scene: Scene, system: str) -> None:
 
 @given(phrase("the {system:System} system answers that {user:User} may not migrate"))
 def result_is_negative(scene: Scene, system: str, user: str) -> None:
-    scene.system(system).sip_faults.append(faults.NegativeMigrationResult())
+    scene.system(system).sip_faults.append(faults.NegativeMigrationResult(scene.service))
 
 
 @given(phrase("the {server:Server} of the {system:System} system has forgotten the first token"))

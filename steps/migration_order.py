@@ -24,7 +24,7 @@ def _acted(scene: Scene, that_profile: HttpExchange, system: str) -> list[Exchan
 
 def _groups(scene: Scene, system: str) -> list[str]:
     """Return the groups of the partner's active profile that can be had."""
-    active = scene.world.plan.active_profile(system, "alice")
+    active = scene.active_profile(system)
     held = scene.system(system).groups
     return [selector for selector in scene.group_selectors(active) if held.get(selector)]
 

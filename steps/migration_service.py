@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from muster.checks import authorisation, migration, partner_service
+from muster.checks import authorisation, mcvideo, migration, partner_service
 from muster.documents.worlds import ProfilePlan
 from muster.evidence import HttpExchange, SipExchange
 from muster.journal import now
 from muster.verdicts import Reason, VerdictKeeper, require
+from steps.authorisation import PRESENTS_A_TOKEN
 from steps.scene import Scene
 from steps.vocabulary import phrase
-
-SERVICE = "mcptt"
 
 
 def put(scene: Scene, plan: ProfilePlan) -> None:
@@ -42,19 +41,32 @@ def _refused(scene: Scene, system: str) -> SipExchange:
     phrase("the request to the {system:System} system names {user:User} as both systems know her")
 )
 def request_names_both(scene: Scene, verdict: VerdictKeeper, system: str, user: str) -> None:
-    request = _asked(scene, system)
-    there, at_home = scene.system(system).identity(user), scene.primary.identity(user)
-    verdict.take(partner_service.request_names_the_identity_at_the_partner(request, there))
-    verdict.take(partner_service.request_names_the_identity_at_the_primary(request, at_home))
+    request, service = _asked(scene, system), scene.service
+    there = scene.system(system).identity(user, service)
+    at_home = scene.primary.identity(user, service)
+    verdict.take(partner_service.request_names_both_identities(request, there, at_home, service))
+    if service == "mcptt":
+        verdict.take(partner_service.request_names_the_identity_at_the_partner(request, there))
+        verdict.take(partner_service.request_names_the_identity_at_the_primary(request, at_home))
+    elif service == "mcvideo":
+        verdict.take(mcvideo.partner_authorisation_names_both_identities(request, there, at_home))
 
 
 @then(phrase("the request to the {system:System} system names a profile of {user:User}"))
 def request_names_a_profile(scene: Scene, verdict: VerdictKeeper, system: str, user: str) -> None:
-    request = _asked(scene, system)
-    plan = scene.world.plan
-    known = [*plan.profiles_of(system, user), *plan.profiles_of("primary", user)]
+    request, service = _asked(scene, system), scene.service
+    known = [*scene.profiles(system, user), *scene.profiles("primary", user)]
     indexes = [profile.index for profile in known]
-    verdict.take(partner_service.request_names_a_profile(request, indexes))
+    verdict.take(partner_service.request_names_a_profile_of_the_user(request, indexes, service))
+    if service == "mcptt":
+        verdict.take(partner_service.request_names_a_profile(request, indexes))
+
+
+@then(phrase("the request goes to the MC service server of the {system:System} system"))
+def request_goes_to_the_server(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
+    request = _asked(scene, system)
+    server = scene.system(system).access.servers[scene.service]
+    verdict.take(partner_service.request_is_sent_to_the_service_server(request, server))
 
 
 # Refusals ----------------------------------------------------------------------------------------
@@ -64,7 +76,7 @@ def request_names_a_profile(scene: Scene, verdict: VerdictKeeper, system: str, u
 def choose_partner_profile(scene: Scene, user: str, profile: str, system: str) -> None:
     """A UE that has no migrated service refuses, and is right."""
     wanted = scene.profile(system, profile)
-    scene.stimulate("select_profile", SERVICE, wanted.index)
+    scene.stimulate("select_profile", scene.service, wanted.index)
     scene.settled("a profile of the partner was chosen")
 
 
@@ -78,34 +90,56 @@ def refusal_is_respected(scene: Scene, verdict: VerdictKeeper, system: str) -> N
     )
 
 
+@then(phrase("the client does not use the service that the {system:System} system forbade"))
+def forbidden_service_is_not_used(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
+    refused = _refused(scene, system)
+    window = scene.settled("the user turned to a profile of the partner")
+    exchanges = scene.everything(refused.ended)
+    verdict.take(partner_service.refused_service_is_not_used(refused, exchanges, system, window))
+
+
+@then(phrase("the terminal does not act as authorised by the silent {system:System} system"))
+def silence_is_no_authorisation(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
+    unanswered = _refused(scene, system)
+    window = scene.settled("the user turned to a profile of the partner")
+    exchanges = scene.everything(unanswered.ended)
+    verdict.take(
+        partner_service.unanswered_authorisation_gives_no_service(
+            unanswered, exchanges, system, window
+        )
+    )
+
+
 @then(phrase("the terminal takes the answer of the {system:System} system for a refusal"))
 def negative_result_is_respected(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
     refused = _refused(scene, system)
     window = scene.settled("the user turned to a profile of the partner")
     exchanges = scene.everything(refused.ended)
-    verdict.take(
-        partner_service.negative_result_gives_no_service(refused, exchanges, system, window)
-    )
+    judged = (refused, exchanges, system, window)
+    if scene.service == "mcvideo":
+        verdict.take(partner_service.negative_mcvideo_result_gives_no_service(*judged))
+    else:
+        verdict.take(partner_service.negative_result_gives_no_service(*judged))
 
 
 @when(phrase("{user:User} stops the service and starts it again"))
 def service_is_started_again(scene: Scene, user: str) -> None:
-    scene.stimulate("stop_service", SERVICE)
+    scene.stimulate("stop_service", scene.service)
     scene.settled("the service was stopped")
-    scene.stimulate("start_service", SERVICE)
+    scene.stimulate("start_service", scene.service)
     scene.settled("the service was started again")
 
 
 @when(phrase("{user:User} stops the service"))
 def service_is_stopped(scene: Scene, user: str) -> None:
-    scene.must(scene.stimulate("stop_service", SERVICE), "stopping the service")
+    scene.must(scene.stimulate("stop_service", scene.service), "stopping the service")
     scene.settled("the service was stopped")
 
 
 @then(phrase("the {system:System} system is asked for service authorisation with its own token"))
 def authorised_with_own_token(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
     request = _asked(scene, system)
-    verdict.take(authorisation.authorisation_presents_a_token_of_its_system(request))
+    verdict.take(PRESENTS_A_TOKEN[scene.service](request))
 
 
 # Migrated service --------------------------------------------------------------------------------
@@ -115,7 +149,7 @@ def authorised_with_own_token(scene: Scene, verdict: VerdictKeeper, system: str)
 def has_migrated_with(scene: Scene, user: str, system: str, profile: str) -> None:
     plan = scene.profile("primary", profile)
     partner = scene.system(system).access.system_id
-    answer = scene.stimulate("migrate", SERVICE, partner, plan.index)
+    answer = scene.stimulate("migrate", scene.service, partner, plan.index)
     scene.must(answer, f"migrating to the {system} system")
     scene.settled("the user migrated")
 
@@ -172,7 +206,7 @@ def profile_in_use(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
     evidence = _since_arrival(scene, system)
     settings = scene.settings(system)
     require(settings, Reason.UE_SILENT, f"the UE told the {system} system of no active profile")
-    indexes = [p.index for p in scene.world.plan.profiles_of(system, "alice")]
+    indexes = [p.index for p in scene.profiles(system)]
     verdict.take(partner_service.profile_in_use_is_of_the_partner(evidence, settings, indexes))
 
 
@@ -180,7 +214,7 @@ def profile_in_use(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
 def preselected_there(scene: Scene, verdict: VerdictKeeper, system: str) -> None:
     settings = scene.settings(system, scene.chosen_at)
     require(settings, Reason.UE_SILENT, f"the UE told the {system} system of no active profile")
-    wanted = scene.world.plan.active_profile(system, "alice").index
+    wanted = scene.active_profile(system).index
     verdict.take(migration.partner_preselected_profile_becomes_active(settings, wanted))
 
 
@@ -197,5 +231,5 @@ def change_is_told(scene: Scene, verdict: VerdictKeeper, system: str, profile: s
 def profile_after_return(scene: Scene, verdict: VerdictKeeper) -> None:
     settings = scene.settings("primary", scene.chosen_at)
     require(settings, Reason.UE_SILENT, "the UE told the primary of no active profile")
-    indexes = [p.index for p in scene.world.plan.profiles_of("primary", "alice")]
+    indexes = [p.index for p in scene.profiles("primary")]
     verdict.take(partner_service.profile_after_return_is_of_the_primary(settings, indexes))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from aiohttp import web
 from lxml import etree
 
 from muster.documents.parse import parse
+from muster.protocol.oidc import GRANT_TOKEN_EXCHANGE
 from muster.protocol.sip.endpoint import Flow
 from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 from stubs import sip_bodies as bodies
+from stubs.faults import Handler, HttpFault, NoAnswer
+from stubs.grants import GrantRefused, TokenService
+from stubs.http_server import FACTS
 from stubs.sip import SipFault, SipHandler
 
 TOLD_BY = {
@@ -22,7 +29,88 @@ TOLD_BY = {
 }
 """Elements of an initial configuration that tell where a server is."""
 ROOT = "mcptt-UE-initial-configuration"
-INFO = "urn:3gpp:ns:mcpttInfo:1.0"
+
+
+SIGN_OF_LIFE = 0.02
+"""Seconds between looks at whether a client still waits."""
+
+
+# Servers that say nothing ------------------------------------------------------------------------
+
+
+@dataclass
+class Silence(HttpFault):
+    """Requests get no answer for as long as the client waits; `grant`: only those token requests.
+
+    Ends with the connection, or after `seconds`.
+    """
+
+    grant: str = ""
+    seconds: float = 60.0
+
+    async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not await _asks(request, self.grant):
+            return await handler(request)
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end and not _is_gone(request):
+            await asyncio.sleep(SIGN_OF_LIFE)
+        raise NoAnswer
+
+
+@dataclass
+class BrokenGrant(HttpFault):
+    """Token requests of one grant type get no answer: the connection is closed."""
+
+    grant: str
+
+    async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if await _asks(request, self.grant):
+            raise NoAnswer
+        return await handler(request)
+
+
+@dataclass
+class OtherAudience(HttpFault):
+    """Security tokens are made for another system than the one that was named."""
+
+    service: TokenService
+    resource: str
+
+    async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not await _asks(request, GRANT_TOKEN_EXCHANGE):
+            return await handler(request)
+        form = {key: str(value) for key, value in (await request.post()).items()}
+        try:
+            answer = self.service.answer({**form, "resource": self.resource}, request[FACTS])
+        except GrantRefused:
+            return await handler(request)
+        return web.json_response(answer, headers={"Cache-Control": "no-store"})
+
+
+async def _asks(request: web.Request, grant: str) -> bool:
+    return not grant or (await request.post()).get("grant_type") == grant
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
+@dataclass
+class SipSilence(SipFault):
+    """Requests of a method get no answer; the end of something, Expires 0, is let pass."""
+
+    method: str
+    with_token: bool = False
+    """Only those that present an access token."""
+
+    async def around(
+        self, request: SipRequest, flow: Flow, handler: SipHandler
+    ) -> SipResponse | None:
+        presents = any(info.access_token for info in bodies.service_infos(request))
+        ends = request.headers.get("Expires") == "0"
+        if request.method != self.method or ends or (self.with_token and not presents):
+            return await handler(request, flow)
+        return None
 
 
 # Entries of a partner list -----------------------------------------------------------------------
@@ -67,6 +155,23 @@ def without_access(system_id: str) -> Callable[[bytes], bytes]:
     return change
 
 
+def with_list_off_network(body: bytes) -> bytes:
+    """The list of partners stands where the profile tells of off-network use."""
+    root = parse(body)
+    on_network = next(iter(root.iter("{*}OnNetwork")))
+    space = etree.QName(on_network).namespace
+    listed = [one for one in on_network.iter(etree.Element) if _is_entry(one)]
+    aside = etree.SubElement(root, f"{{{space}}}OffNetwork", index="9")
+    extension = etree.SubElement(aside, f"{{{space}}}anyExt")
+    for entry in listed:
+        extension.append(entry)
+    return _written(root)
+
+
+def _is_entry(element: etree._Element) -> bool:
+    return etree.QName(element).localname.startswith("MigratablePartner")
+
+
 def _entries(root: etree._Element, system_id: str) -> list[etree._Element]:
     """Return the embedded configurations of the entries of that partner."""
     found = []
@@ -99,6 +204,8 @@ def _written(root: etree._Element) -> bytes:
 class NegativeMigrationResult(SipFault):
     """A request for service authorisation is answered, and its result says no."""
 
+    service: str = "mcptt"
+
     async def around(
         self, request: SipRequest, flow: Flow, handler: SipHandler
     ) -> SipResponse | None:
@@ -106,16 +213,17 @@ class NegativeMigrationResult(SipFault):
         if request.method == "SUBSCRIBE" or not any(info.access_token for info in infos):
             return await handler(request, flow)
         headers = [
-            ("Content-Type", "application/vnd.3gpp.mcptt-info+xml"),
+            ("Content-Type", f"application/vnd.3gpp.{self.service}-info+xml"),
             ("SIP-ETag", secrets.token_hex(6)),
             ("Expires", request.headers.get("Expires") or "3600"),
         ]
-        return response_to(request, 200, headers=headers, body=_negative())
+        return response_to(request, 200, headers=headers, body=_negative(self.service))
 
 
-def _negative() -> bytes:
+def _negative(service: str) -> bytes:
+    result = f"<{service}Boolean>false</{service}Boolean>"
     return (
-        f'<mcpttinfo xmlns="{INFO}"><mcptt-Params><anyExt>'
-        '<migration-auth-result type="Normal"><mcpttBoolean>false</mcpttBoolean>'
-        "</migration-auth-result></anyExt></mcptt-Params></mcpttinfo>"
+        f'<{service}info xmlns="urn:3gpp:ns:{service}Info:1.0"><{service}-Params><anyExt>'
+        f'<migration-auth-result type="Normal">{result}</migration-auth-result>'
+        f"</anyExt></{service}-Params></{service}info>"
     ).encode()

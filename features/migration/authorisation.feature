@@ -42,10 +42,3 @@ Feature: Service authorisation at the partner system
       | MCPTT   | Incident command  |
       | MCVideo | Incident cameras  |
       | MCData  | Incident messages |
-
-  @mcvideo @TS24281-F.1.3-51
-  Scenario: The partner is told of both MCVideo identities of the user
-    Given Alice uses the MCVideo service of the primary system
-    When Alice migrates to the partner system with her profile "Incident cameras"
-    Then the request for service authorisation at the partner names Alice as both know her
-    And no system saw what belongs to another

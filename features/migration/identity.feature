@@ -6,9 +6,9 @@ Feature: User authentication at the partner system
   The primary identity server gives a security token for the partner; the partner's identity
   server gives an access token for it. The user's password stays at home.
 
-  @TS33180-B.7.2-01 @TS33180-B.7.2-02 @TS33180-B.7.2-04
-  @TS33180-B.7.2-06 @TS33180-B.7.2-07 @TS33180-B.7.2-08
-  @TS33180-B.7.4-01 @TS33180-B.7.4-02 @TS33180-B.7.4-03 @TS33180-B.7.4-04
+  @TS33180-B.7.2-01 @TS33180-B.7.2-02 @TS33180-B.7.2-03 @TS33180-B.7.2-04
+  @TS33180-B.7.2-06 @TS33180-B.7.2-07 @TS33180-B.7.2-08 @TS33180-B.7.2-09
+  @TS33180-B.7.4-01 @TS33180-B.7.4-02 @TS33180-B.7.4-03 @TS33180-B.7.4-04 @TS33180-B.7.4-06
   @TS33180-C.2-01 @TS33180-C.2-02
   Scenario Outline: The user is authenticated by token exchange
     Given Alice uses the <service> service of the primary system

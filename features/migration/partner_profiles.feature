@@ -9,18 +9,6 @@ Feature: Profiles that a partner gives
     Given a world with three partner systems
     And Alice is served by the primary system
 
-  @TS23280-10.1.1.2-23 @TS23280-10.1.1.2-24 @TS23280-10.1.4.3.2-01
-  Scenario: Each of a partner's profiles is downloaded
-    When Alice migrates to the overseas system with her profile "Incident command"
-    Then every profile of Alice at the overseas system is downloaded
-    And no system saw what belongs to another
-
-  @TS23280-10.1.1.2-36
-  Scenario: The partner's mark decides between its profiles
-    When Alice migrates to the overseas system with her profile "Incident command"
-    Then the pre-selected profile of the overseas system becomes active
-    And no system saw what belongs to another
-
   @TS23280-10.1.1.2-25
   Scenario: A single profile is used though nobody marked it
     When Alice migrates to the neighbour system with her profile "Border watch"

@@ -33,9 +33,3 @@ Feature: Tokens and the next partner
     When Alice migrates to the partner system with her profile "Incident command"
     Then the partner system sees the new access token from then on
     And no system saw what belongs to another
-
-  @TS33180-B.9-03
-  Scenario: Keys are asked of the partner with the partner's token
-    When Alice migrates to the overseas system with her profile "Incident command"
-    Then keys are asked of the overseas system with its own access token
-    And no system saw what belongs to another

@@ -44,3 +44,10 @@ Feature: Tokens that are refused
     When Alice migrates to the partner system with her profile "Incident command"
     Then the partner system is asked for no configuration without a token of it
     And no system saw what belongs to another
+
+  @TS33180-B.7.5-01
+  Scenario: A security token for somebody else ends the migration
+    Given the primary system makes its security tokens for the overseas system
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then no service of the partner system is contacted after that refusal
+    And no system saw what belongs to another

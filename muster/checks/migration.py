@@ -21,6 +21,7 @@ from muster.evidence import Contact, Departure, Exchange, HttpExchange, SipExcha
 from muster.judging import check
 
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+TOKEN_TYPE_JWT = "urn:ietf:params:oauth:token-type:jwt"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 MIGRATION_ELEMENTS = {
@@ -125,10 +126,12 @@ def _contacted(
 @check(
     "TS33180-B.7.2-01",
     "TS33180-B.7.2-02",
+    "TS33180-B.7.2-03",
     "TS33180-B.7.2-04",
     "TS33180-B.7.2-06",
     "TS33180-B.7.2-07",
     "TS33180-B.7.2-08",
+    "TS33180-B.7.2-09",
 )
 def token_exchange_has_its_form(request: HttpExchange) -> Iterator[Departure]:
     """The primary is asked for a security token with its own access token as subject."""
@@ -137,6 +140,12 @@ def token_exchange_has_its_form(request: HttpExchange) -> Iterator[Departure]:
         yield Departure("POST", request.method, "TS33180-B.7.2-01")
     if not form:
         yield Departure("a form-urlencoded body", "none", "TS33180-B.7.2-02")
+    if form and form.get("grant_type") != TOKEN_EXCHANGE:
+        grant = form.get("grant_type") or "absent"
+        yield Departure(TOKEN_EXCHANGE, grant, "TS33180-B.7.2-03")
+    kind = form.get("subject_token_type")
+    if kind and kind != TOKEN_TYPE_JWT:
+        yield Departure(TOKEN_TYPE_JWT, kind, "TS33180-B.7.2-09")
     for name, requirement in (
         ("resource", "TS33180-B.7.2-04"),
         ("subject_token", "TS33180-B.7.2-06"),
@@ -149,7 +158,13 @@ def token_exchange_has_its_form(request: HttpExchange) -> Iterator[Departure]:
         yield Departure(expected, told(body_token(request)), "TS33180-B.7.2-07")
 
 
-@check("TS33180-B.7.4-01", "TS33180-B.7.4-02", "TS33180-B.7.4-03", "TS33180-B.7.4-04")
+@check(
+    "TS33180-B.7.4-01",
+    "TS33180-B.7.4-02",
+    "TS33180-B.7.4-03",
+    "TS33180-B.7.4-04",
+    "TS33180-B.7.4-06",
+)
 def partner_token_request_has_its_form(
     security: HttpExchange, requests: Sequence[HttpExchange]
 ) -> Iterator[Departure]:
@@ -167,6 +182,8 @@ def partner_token_request_has_its_form(
     if form.get("grant_type") != JWT_BEARER:
         grant = form.get("grant_type", "absent")
         yield Departure(JWT_BEARER, grant, "TS33180-B.7.4-02", request)
+    if form and not form.get("scope"):
+        yield Departure("scope", "absent", "TS33180-B.7.4-06", request)
     if not form.get("assertion"):
         yield Departure("assertion", "absent", "TS33180-B.7.4-03", request)
     elif not any(

@@ -4,75 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from muster.checks.migration import MIGRATION_ELEMENTS
 from muster.evidence import Contact, Departure, Exchange, HttpExchange, Window
 from muster.judging import check
+from muster.procedure import asked
 
-ENTRY = ("FACT-mcptt-migration-elements",)
 FORMER = "former-"
 """Before the name of a server: where it was, as only an entry that was not chosen still says."""
 
 
 def _at(
-    exchanges: Sequence[Exchange], partner: str, server: str, triggers: Sequence[Exchange]
+    exchanges: Sequence[Exchange],
+    partner: str,
+    server: str,
+    triggers: Sequence[Exchange],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
-    """Report a server reached at an address that the chosen entry does not give, or not at all."""
+    """Report a server reached at an address that the chosen entry does not give, or not at all.
+
+    A UE that reached anything of the partner has read the entry: its names have proven themselves.
+    """
     elsewhere = [e for e in exchanges if (e.system, e.server) == (partner, FORMER + server)]
     expected = f"the {server} server of {partner} where the chosen entry has it"
     for exchange in elsewhere[:1]:
         yield Departure(expected, "reached where another entry has it", exchange=exchange)
     there = any((e.system, e.server) == (partner, server) for e in exchanges)
     if triggers and not there and not elsewhere:
-        yield Departure(expected, "not reached", exchange=triggers[0])
+        acted = any(e.system == partner for e in exchanges)
+        read = () if acted else MIGRATION_ELEMENTS.get(service, ())
+        yield Departure(expected, "not reached", exchange=triggers[0], through=read)
 
 
-@check("TS23280-10.1.1.2-07", through=ENTRY)
+@check("TS23280-10.1.1.2-07")
 def identity_server_is_where_the_entry_has_it(
     profile: HttpExchange,
     exchanges: Sequence[Exchange],
     partner: str,
     triggers: Sequence[Exchange],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """The partner's identity server is reached at the address of the chosen entry.
 
     `triggers` are exchanges after which the UE has all that it needs to turn to the server.
     """
-    yield from _at(exchanges, partner, "idms", triggers)
+    yield from _at(exchanges, partner, "idms", triggers, service)
 
 
-@check("TS23280-10.1.1.2-08", through=ENTRY)
+@check("TS23280-10.1.1.2-08")
 def signalling_is_where_the_entry_has_it(
     profile: HttpExchange,
     exchanges: Sequence[Exchange],
     partner: str,
     triggers: Sequence[Exchange],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """Signalling of the partner is reached at the address of the chosen entry."""
-    yield from _at(exchanges, partner, "sip", triggers)
+    yield from _at(exchanges, partner, "sip", triggers, service)
 
 
-@check("TS23280-10.1.1.2-09", through=ENTRY)
+@check("TS23280-10.1.1.2-09")
 def configuration_server_is_where_the_entry_has_it(
     profile: HttpExchange,
     exchanges: Sequence[Exchange],
     partner: str,
     triggers: Sequence[Exchange],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """The partner's configuration server is reached at the address of the chosen entry."""
-    yield from _at(exchanges, partner, "cms", triggers)
+    yield from _at(exchanges, partner, "cms", triggers, service)
 
 
-@check("TS23280-10.1.1.2-10", through=ENTRY)
+@check("TS23280-10.1.1.2-10")
 def group_server_is_where_the_entry_has_it(
     profile: HttpExchange,
     exchanges: Sequence[Exchange],
     partner: str,
     triggers: Sequence[Exchange],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """The partner's group server is reached at the address of the chosen entry."""
-    yield from _at(exchanges, partner, "gms", triggers)
+    yield from _at(exchanges, partner, "gms", triggers, service)
 
 
-@check("TS23280-10.1.1.2-11", through=ENTRY)
+@check("TS23280-10.1.1.2-11")
 def key_server_is_where_the_entry_has_it(
     profile: HttpExchange, exchanges: Sequence[Exchange], partner: str
 ) -> Iterator[Departure]:
@@ -80,7 +94,7 @@ def key_server_is_where_the_entry_has_it(
     yield from _at(exchanges, partner, "kms", ())
 
 
-@check("TS23280-10.1.1.2-15", through=ENTRY)
+@check("TS23280-10.1.1.2-15")
 def access_information_is_that_of_the_chosen_profile(
     profile: HttpExchange,
     exchanges: Sequence[Exchange],
@@ -96,7 +110,7 @@ def access_information_is_that_of_the_chosen_profile(
     yield from _reached(profile, exchanges, contacts, other, expected)
 
 
-@check("TS23280-10.1.1.2-14", through=ENTRY)
+@check("TS23280-10.1.1.2-14")
 def only_the_chosen_of_several_is_contacted(
     profile: HttpExchange,
     exchanges: Sequence[Exchange],
@@ -115,11 +129,11 @@ def _reached(
     system: str,
     expected: str,
 ) -> Iterator[Departure]:
-    asked = [e for e in exchanges if e.system == system]
+    seen = [e for e in exchanges if e.system == system]
     came = [contact for contact in contacts if contact.system == system]
-    if asked:
-        observed = f"{asked[0].summary[:160]} at the {asked[0].server} server of {system}"
-        yield Departure(expected, observed, exchange=asked[0])
+    if seen:
+        observed = f"{seen[0].summary[:160]} at the {seen[0].server} server of {system}"
+        yield Departure(expected, observed, exchange=seen[0])
     elif came:
         observed = f"a connection to the {came[0].server} server of {system} ({came[0].event})"
         yield Departure(expected, observed, exchange=evidence)
@@ -133,7 +147,7 @@ def _guessed(exchanges: Sequence[Exchange], partner: str, server: str) -> Iterat
             return
 
 
-@check("TS23280-10.1.1.2-07", through=ENTRY)
+@check("TS23280-10.1.1.2-07")
 def missing_identity_server_is_not_guessed(
     profile: HttpExchange, exchanges: Sequence[Exchange], partner: str, window: Window
 ) -> Iterator[Departure]:
@@ -141,7 +155,7 @@ def missing_identity_server_is_not_guessed(
     yield from _guessed(exchanges, partner, "idms")
 
 
-@check("TS23280-10.1.1.2-08", through=ENTRY)
+@check("TS23280-10.1.1.2-08")
 def missing_signalling_is_not_guessed(
     profile: HttpExchange, exchanges: Sequence[Exchange], partner: str, window: Window
 ) -> Iterator[Departure]:
@@ -149,7 +163,7 @@ def missing_signalling_is_not_guessed(
     yield from _guessed(exchanges, partner, "sip")
 
 
-@check("TS23280-10.1.1.2-09", through=ENTRY)
+@check("TS23280-10.1.1.2-09")
 def missing_configuration_server_is_not_guessed(
     profile: HttpExchange, exchanges: Sequence[Exchange], partner: str, window: Window
 ) -> Iterator[Departure]:
@@ -157,7 +171,7 @@ def missing_configuration_server_is_not_guessed(
     yield from _guessed(exchanges, partner, "cms")
 
 
-@check("TS23280-10.1.1.2-10", through=ENTRY)
+@check("TS23280-10.1.1.2-10")
 def missing_group_server_is_not_guessed(
     profile: HttpExchange, exchanges: Sequence[Exchange], partner: str, window: Window
 ) -> Iterator[Departure]:
@@ -175,3 +189,41 @@ def partner_server_is_verified(
             expected = "no request to a server that does not prove its name"
             yield Departure(expected, exchange.summary[:160], exchange=exchange)
             return
+
+
+# Lists that give no access -----------------------------------------------------------------------
+
+
+@check("TS23280-10.1.1.2-01")
+def no_migration_without_a_profile(
+    evidence: Exchange,
+    exchanges: Sequence[Exchange],
+    contacts: Sequence[Contact],
+    systems: Sequence[str],
+    window: Window,
+) -> Iterator[Departure]:
+    """Before the primary gave a user profile nothing is done about migration.
+
+    `systems` are the partners of the world. No profile was obtained before the window ends.
+    """
+    for exchange in asked("exchange", exchanges, ""):
+        yield Departure("no migration without a profile", exchange.summary[:160], exchange=exchange)
+        return
+    for contact in contacts:
+        if contact.system in systems:
+            observed = f"a connection to the {contact.server} server of {contact.system}"
+            yield Departure("no migration without a profile", observed, exchange=evidence)
+            return
+
+
+@check("TS23280-10.1.6.1-01", through=("FACT-migration-elements-place",))
+def access_is_told_on_network(
+    profile: HttpExchange,
+    exchanges: Sequence[Exchange],
+    contacts: Sequence[Contact],
+    partner: str,
+    window: Window,
+) -> Iterator[Departure]:
+    """A partner that only the off-network part of the profile tells of is not reached."""
+    expected = f"{partner} left alone: the on-network part of the profile does not tell of it"
+    yield from _reached(profile, exchanges, contacts, partner, expected)

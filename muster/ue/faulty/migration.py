@@ -15,7 +15,7 @@ from muster.ue.reference.service import ServiceClient
 from muster.ue.reference.system import SystemSession
 from muster.ue.reference.xcap import XcapClient
 
-LATE_SECONDS = 0.5
+LATE_SECONDS = 2.0
 """How long after a migration a late request leaves: past the answer to the stimulus."""
 
 
@@ -113,6 +113,7 @@ class OldProfileAtPartner(ServiceClient):
         return super().index_at_authorisation() if used is None else used
 
 
+MIGRATED = "migration/migrated_service.feature"
 CONFIGURATION = "migration/configuration.feature"
 AUTHORISATION = "migration/authorisation.feature"
 IDENTITY = "migration/identity.feature"
@@ -159,7 +160,7 @@ FAULTS = (
         made_of(groups=PrimaryGroupsAtPartner),
         "TS23280-10.1.1.2-26",
         (CONFIGURATION,),
-        ("TS23280-10.1.1.2-32", "TS23280-10.1.1.2-30"),
+        ("TS23280-10.1.1.2-32", "TS23280-10.1.1.2-30", "TS23280-10.1.1.2-38"),
     ),
     FaultyUe(
         "password_to_partner",
@@ -171,10 +172,10 @@ FAULTS = (
     ),
     FaultyUe(
         "contacts_wrong_system_late",
-        "Asks the primary's group server for its groups some time after the migration.",
+        "Asks the primary's group server for its groups two seconds after the migration.",
         migrating(LateAtPrimary),
         "TS23280-10.1.1.2-32",
-        (CONFIGURATION,),
+        (MIGRATED,),
     ),
     FaultyUe(
         "primary_profile_index_at_partner",

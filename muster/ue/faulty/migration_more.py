@@ -181,9 +181,12 @@ class LateWithPartnerToken(MigrationClient):
 
 
 REFUSALS = "migration/token_refusals.feature"
+SILENT = "migration/silent_servers.feature"
 LIFE = "migration/token_life.feature"
+KEYS = "migration/partner_keys.feature"
 SIGNALLING = "migration/signalling.feature"
 AFTER = "migration/after_migration.feature"
+NEXT = "migration/next_partner.feature"
 LISTS = "migration/lists.feature"
 CERTIFICATES = tuple(f"migration/{which}_servers.feature" for which in ("untrusted", "expired"))
 
@@ -193,7 +196,7 @@ FAULTS = (
         "Goes on at the partner with the primary's tokens where the partner's are refused.",
         migrating(BorrowsPrimaryTokens, identity=LendsIdentity),
         "TS33180-B.7.5-01",
-        (REFUSALS, *CERTIFICATES, "migration/misnamed_servers.feature"),
+        (REFUSALS, SILENT, *CERTIFICATES, "migration/misnamed_servers.feature"),
         (
             "TS33180-B.7.3-01",
             "TS33180-B.7.1-01",
@@ -207,7 +210,7 @@ FAULTS = (
         "Presents the primary's access token to the partner when it gets no security token.",
         migrating(PresentsAccessToken),
         "TS33180-C.2-02",
-        (REFUSALS,),
+        (REFUSALS, SILENT, "migration/broken_links.feature"),
         ("TS33180-B.7.1-01",),
     ),
     FaultyUe(
@@ -215,7 +218,7 @@ FAULTS = (
         "Presents one security token to every partner, and after its lifetime too.",
         made_of(identity=KeepsSecurityToken),
         "TS33180-B.7.1-04",
-        (LIFE, AFTER),
+        (LIFE, NEXT),
         ("TS33180-B.12-02", "TS33180-B.7.1-05", "TS33180-C.2-02"),
     ),
     FaultyUe(
@@ -245,7 +248,7 @@ FAULTS = (
         "Asks the partner's key server with the access token of the primary.",
         made_of(keys=PrimaryTokenAtPartnerKms),
         "TS33180-B.9-03",
-        (LIFE,),
+        (KEYS,),
         ("TS33180-B.7.1-01",),
     ),
     FaultyUe(
@@ -253,7 +256,7 @@ FAULTS = (
         "Asks the primary's key server with the access token of the partner.",
         made_of(keys=PartnerKeysOfPrimary),
         "TS33180-B.7.1-02",
-        (LIFE,),
+        (KEYS,),
     ),
     FaultyUe(
         "registers_as_at_home",
@@ -267,7 +270,7 @@ FAULTS = (
         "Asks the next partner with an access token of the partner before.",
         migrating(KeepsPartnerTokens),
         "TS33180-B.7.1-06",
-        (AFTER, LIFE),
+        (NEXT, LIFE),
         ("TS33180-B.7.1-07",),
     ),
     FaultyUe(
@@ -275,7 +278,7 @@ FAULTS = (
         "Shows the servers of a partner either system's access token, as it comes.",
         made_of(xcap=MixesTokens),
         "TS33180-B.7.1-01",
-        ("migration/moved_servers.feature", "migration/partner_profiles.feature"),
+        ("migration/moved_servers.feature", "migration/several_partner_profiles.feature"),
         (
             "TS33180-B.7.1-03",
             "TS23280-10.1.1.2-23",

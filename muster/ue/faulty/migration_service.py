@@ -179,7 +179,12 @@ class PrimaryTokenNextTime(ServiceClient):
 
 AUTHORISATION = "migration/partner_authorisation.feature"
 MIGRATED = "migration/migrated_service.feature"
+SILENT = "migration/silent_authorisation.feature"
+REFUSALS = "migration/partner_refusals.feature"
+ANSWERS = "migration/partner_answers.feature"
 AFTER = "migration/after_migration.feature"
+STAGE_2 = "TS23280-10.6.3.2.1-"
+OTHER_TOKENS = ("TS24281-7.1-01", "TS24282-7.1-01", "TS33180-5.1.3.1-02")
 OF_THE_PRIMARY = "TS23280-10.1.1.2-32"
 
 FAULTS = (
@@ -189,7 +194,14 @@ FAULTS = (
         made_of(service=NamesNobody),
         "TS24379-F.1.3-51",
         (AUTHORISATION,),
-        ("TS24379-F.1.3-52", "TS24379-F.1.3-53"),
+        (
+            "TS24379-F.1.3-52",
+            "TS24379-F.1.3-53",
+            "TS24281-F.1.3-51",
+            STAGE_2 + "02",
+            STAGE_2 + "03",
+            STAGE_2 + "04",
+        ),
     ),
     FaultyUe(
         "swaps_identities_at_partner",
@@ -197,7 +209,7 @@ FAULTS = (
         made_of(service=SwapsIdentities),
         "TS24379-F.1.3-52",
         (AUTHORISATION,),
-        ("TS24379-F.1.3-51",),
+        ("TS24379-F.1.3-51", "TS24281-F.1.3-51", STAGE_2 + "02", STAGE_2 + "03"),
     ),
     FaultyUe(
         "names_no_profile_at_partner",
@@ -205,29 +217,31 @@ FAULTS = (
         made_of(service=NamesNoProfile),
         "TS24379-F.1.3-53",
         (AUTHORISATION,),
+        (STAGE_2 + "04",),
     ),
     FaultyUe(
         "ignores_refused_authorisation",
         "Acts as authorised by a partner that refused service authorisation.",
         made_of(service=IgnoresRefusal),
         "TS23280-10.6.3.2.1-05",
-        (AUTHORISATION,),
-        ("TS24379-7.3.3-01", "TS24379-F.1.3-54"),
+        (REFUSALS, ANSWERS, SILENT),
+        ("TS24379-7.3.3-01", "TS24379-F.1.3-54", "TS24281-F.1.3-52", STAGE_2 + "07"),
     ),
     FaultyUe(
         "ignores_negative_result",
         "Acts as authorised by a partner whose answer says that the user may not migrate.",
         made_of(signalling=IgnoresResult),
         "TS24379-F.1.3-54",
-        (AUTHORISATION,),
+        (ANSWERS,),
+        ("TS24281-F.1.3-52",),
     ),
     FaultyUe(
         "keeps_token_of_refusing_partner",
         "After a refused migration asks the primary for service with the partner's token.",
         migrating(KeepsTokenOfPartner, identity=RemembersVisits, service=PartnerTokenAtHome),
         "TS24379-7.2.2-06",
-        (AUTHORISATION,),
-        ("TS33180-B.7.1-02",),
+        (REFUSALS,),
+        ("TS33180-B.7.1-02", *OTHER_TOKENS),
     ),
     FaultyUe(
         "follows_primary_while_migrated",
@@ -264,6 +278,6 @@ FAULTS = (
         migrating(KeepsTokenOfPartner, identity=RemembersVisits, service=PrimaryTokenNextTime),
         "TS24379-7.2.2-06",
         (AFTER,),
-        ("TS33180-B.7.1-01",),
+        ("TS33180-B.7.1-01", *OTHER_TOKENS),
     ),
 )

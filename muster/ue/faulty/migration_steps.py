@@ -125,9 +125,11 @@ class PrimaryProfile(ServiceClient):
 C13 = "TS23280-10.1.1.2-"
 PROFILES = "migration/partner_profiles.feature"
 FAILURES = "migration/partner_failures.feature"
+SILENT = "migration/silent_servers.feature"
 SIGNALLING = "migration/signalling.feature"
 MIGRATED = "migration/migrated_service.feature"
-AFTER = "migration/after_migration.feature"
+NEXT = "migration/next_partner.feature"
+SEVERAL = "migration/several_partner_profiles.feature"
 CERTIFICATES = tuple(
     f"migration/{which}_servers.feature" for which in ("untrusted", "misnamed", "expired")
 )
@@ -138,7 +140,7 @@ FAULTS = (
         "Goes on at the partner whose core refused its registration.",
         made_of(signalling=GoesOnUnregistered),
         C13 + "22",
-        (SIGNALLING,),
+        (SIGNALLING, SILENT, "migration/broken_links.feature"),
         ("TS33180-5.1.1-02",),
     ),
     FaultyUe(
@@ -146,7 +148,7 @@ FAULTS = (
         "Asks the partner for service under the primary's profile when the partner gives none.",
         migrating(GoesOnWithoutProfile, service=AnyIndex),
         C13 + "29",
-        (PROFILES, FAILURES, *CERTIFICATES),
+        (PROFILES, FAILURES, SILENT, *CERTIFICATES),
         (C13 + "28", C13 + "38"),
     ),
     FaultyUe(
@@ -154,14 +156,14 @@ FAULTS = (
         "Asks the partner for service though its groups could not be obtained.",
         migrating(GoesOnWithoutGroups),
         C13 + "30",
-        (FAILURES, *CERTIFICATES),
+        (FAILURES, "migration/silent_authorisation.feature", *CERTIFICATES),
     ),
     FaultyUe(
         "authorises_first",
         "Asks the partner for service before anything else.",
         migrating(AuthorisesFirst, service=AnyIndex),
         C13 + "30",
-        (FAILURES, AFTER),
+        (FAILURES, NEXT),
         (C13 + "29", C13 + "25"),
     ),
     FaultyUe(
@@ -184,21 +186,21 @@ FAULTS = (
         "Downloads the first of the partner's profiles only.",
         made_of(configuration=OneProfile),
         C13 + "24",
-        (PROFILES,),
+        (SEVERAL,),
     ),
     FaultyUe(
         "takes_highest_partner_index",
         "Takes the partner's profile with the highest index, whichever is pre-selected.",
         made_of(configuration=HighestIndex),
         C13 + "36",
-        (PROFILES,),
+        (SEVERAL,),
     ),
     FaultyUe(
         "serves_under_primary_profile",
         "Is served by the partner under the profile that is active at the primary.",
         made_of(service=PrimaryProfile),
         C13 + "25",
-        (PROFILES, MIGRATED, AFTER),
+        (SEVERAL, PROFILES, MIGRATED, NEXT),
         (C13 + "36",),
     ),
 )

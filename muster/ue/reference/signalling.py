@@ -7,11 +7,11 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from muster.protocol.sip.dialog import Dialog, DialogError
-from muster.protocol.sip.endpoint import Flow, SipEndpoint, SipTimeout
+from muster.protocol.sip.endpoint import Flow, SipEndpoint, SipTimeout, Timers
 from muster.protocol.sip.message import Headers, SipRequest, SipResponse, response_to
 from muster.protocol.sip.multipart import Part, build_multipart
 from muster.ue.driver import Provisioning
@@ -22,7 +22,7 @@ from muster.ue.reference.line import Line, Registration
 from muster.ue.reference.refresh import Refresh
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.services import MCPTT, ServiceNames, feature_parameters
-from muster.ue.reference.web import LONGEST_PAUSE, address_of, family_of
+from muster.ue.reference.web import LONGEST_PAUSE, address_of, family_of, patience
 
 NOTIFY_LIMIT = 10.0
 """Seconds in which the first NOTIFY has to follow the 200 to a SUBSCRIBE."""
@@ -120,7 +120,9 @@ class SignallingClient:
 
     def endpoint(self) -> SipEndpoint:
         """The SIP stack of this UE."""
-        return SipEndpoint(self.answer)
+        usual = Timers()
+        scale = patience(self.provisioning, usual.lifetime) / usual.lifetime
+        return SipEndpoint(self.answer, timers=replace(usual, scale=scale))
 
     def transport(self) -> str:
         """The transport that the Server-URI names, else the UE's own choice."""

@@ -88,7 +88,7 @@ class Web:
             happy_eyeballs_delay=None,
         )
         self._session = aiohttp.ClientSession(
-            connector=connector, timeout=aiohttp.ClientTimeout(total=20)
+            connector=connector, timeout=aiohttp.ClientTimeout(total=patience(provisioning, 20.0))
         )
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> WebAnswer:
@@ -170,6 +170,11 @@ class Web:
         await self._session.close()
         # The TLS transports finish closing in the passes of the loop that follow.
         await asyncio.sleep(0)
+
+
+def patience(provisioning: Provisioning, usual: float) -> float:
+    """How long an answer is waited for, in seconds: less where the UE is provisioned so."""
+    return min(usual, float(provisioning.options.get("patience_seconds", usual)))
 
 
 def expect(answer: WebAnswer, status: int, media_type: str | None = None) -> WebAnswer:

@@ -1,0 +1,32 @@
+@mcptt @baseline
+@TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
+@TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
+@TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
+Feature: Links that break on the way to a partner
+  A connection breaks, or nobody is there any more. The next step needs what did not come.
+
+  Background:
+    Given a world with three partner systems
+    And the terminal does not wait long for an answer
+    And Alice is served by the primary system
+
+  @TS33180-C.2-02
+  Scenario: An exchange that breaks off gives no security token
+    Given the primary system breaks off when it is to exchange tokens
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then the partner system is asked for no token without a security token
+    And no system saw what belongs to another
+
+  @TS23280-10.1.1.2-22
+  Scenario: Signalling that is not there brings no profile
+    Given nobody listens where the signalling of the partner system was
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then the partner system is asked for no profile without a registration there
+    And no system saw what belongs to another
+
+  @TS33180-5.1.1-02
+  Scenario: Signalling that is not there brings no service
+    Given nobody listens where the signalling of the partner system was
+    When Alice migrates to the partner system with her profile "Incident command"
+    Then service authorisation is not asked of the partner system unregistered
+    And no system saw what belongs to another
