@@ -11,12 +11,11 @@ from muster.checks import migration
 from muster.checks.reading import names_document
 from muster.evidence import Exchange, HttpExchange, SipExchange
 from muster.protocol.oidc import GRANT_REFRESH_TOKEN
+from muster.requirements import Catalogue
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.authorisation import PRESENTS_A_TOKEN
 from steps.scene import Scene
 from steps.vocabulary import phrase
-
-MIGRATION_ELEMENTS = "reads_{}_migration_elements"
 
 
 def _profile_of(scene: Scene, name: str) -> HttpExchange:
@@ -49,7 +48,12 @@ def no_partner_contacted(scene: Scene) -> None:
     target_fixture="that_profile",
 )
 def migrate(
-    scene: Scene, claims: frozenset[str], user: str, system: str, profile: str
+    scene: Scene,
+    catalogue: Catalogue,
+    claims: frozenset[str],
+    user: str,
+    system: str,
+    profile: str,
 ) -> HttpExchange:
     source = _profile_of(scene, profile)
     chosen = scene.profile("primary", profile)
@@ -61,8 +65,9 @@ def migrate(
     )
     listed = system in chosen.partners
     # A UE that does not know provisional names cannot act on them; one that claims them can.
+    names = [catalogue.facts[name] for name in migration.MIGRATION_ELEMENTS[scene.service]]
     require(
-        acted or not listed or MIGRATION_ELEMENTS.format(scene.service) in claims,
+        acted or not listed or all(fact.holds(claims) for fact in names),
         Reason.PROVISIONAL_DOCUMENT,
         "the partner list of that user profile has element names that no verified text gives",
     )

@@ -45,16 +45,3 @@ Feature: Configuration by the partner system
       | MCPTT   | Incident command  |
       | MCVideo | Incident cameras  |
       | MCData  | Incident messages |
-
-  @TS23280-10.1.1.2-32
-  Scenario Outline: The groups of the primary's profile are not used
-    Given Alice uses the <service> service of the primary system
-    When Alice migrates to the partner system with her profile "<profile>"
-    Then no group of the primary's profile is asked for
-    And no system saw what belongs to another
-
-    Examples:
-      | service | profile           |
-      | MCPTT   | Incident command  |
-      | MCVideo | Incident cameras  |
-      | MCData  | Incident messages |

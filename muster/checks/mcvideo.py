@@ -58,7 +58,14 @@ def information_body_is_valid(request: SipExchange) -> Iterator[Departure]:
     yield from body_of_service(request, "mcvideo")
 
 
-@check("TS24281-F.1.3-51")
+@check(
+    "TS24281-F.1.3-51",
+    through=(
+        "FACT-mcvideo-migration-info-elements",
+        "FACT-migration-authorisation-message",
+        "FACT-partner-mc-id",
+    ),
+)
 def partner_authorisation_names_both_identities(
     request: SipExchange, partner_id: str, primary_id: str
 ) -> Iterator[Departure]:

@@ -289,6 +289,24 @@ REPORTED = (
         )
     ),
     Case(
+        "exchange without grant type",
+        exchange_form,
+        (exchanging("grant_type"),),
+        (("TS33180-B.7.2-03", migration.TOKEN_EXCHANGE, "absent", "X1"),),
+    ),
+    Case(
+        "subject token of another type",
+        exchange_form,
+        (post_form({**EXCHANGE_FORM, "subject_token_type": "urn:other"}),),
+        (("TS33180-B.7.2-09", migration.TOKEN_TYPE_JWT, "urn:other", "X1"),),
+    ),
+    Case(
+        "no scope asked for",
+        request_form,
+        (exchanging(), [presenting("scope")]),
+        (("TS33180-B.7.4-06", "scope", "absent", "X2"),),
+    ),
+    Case(
         "refresh token as subject",
         exchange_form,
         (exchanging(valid=False, tokens=[token("refresh", place="body")]),),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from muster.checks import partner_access
-from muster.evidence import Exchange
-from tests.checks.exchanges import PROFILE, WINDOW, Case, cases, contact, http, read
+from muster.evidence import Contact, Exchange
+from muster.protocol.oidc import GRANT_TOKEN_EXCHANGE
+from tests.checks.exchanges import PROFILE, WINDOW, Case, cases, contact, http, post_form, read
 
 profile = read(PROFILE, "P1", at=1.0)
 TRIGGER = http("/x", "T1", at=5.0)
@@ -25,6 +26,8 @@ keys = partner_access.key_server_is_where_the_entry_has_it
 entry = partner_access.access_information_is_that_of_the_chosen_profile
 several = partner_access.only_the_chosen_of_several_is_contacted
 verified = partner_access.partner_server_is_verified
+unprofiled = partner_access.no_migration_without_a_profile
+off_network = partner_access.access_is_told_on_network
 
 
 def at(server: str, system: str = "partner") -> Exchange:
@@ -37,6 +40,10 @@ def seen(*exchanges: Exchange, triggers: Sequence[Exchange] = ()) -> tuple[Any, 
 
 def reached(*exchanges: Exchange, **more: Any) -> tuple[Any, ...]:
     return profile, list(exchanges), more.get("contacts", []), "annex", WINDOW
+
+
+def before(*exchanges: Exchange, contacts: Sequence[Contact] = ()) -> tuple[Any, ...]:
+    return profile, list(exchanges), list(contacts), ["partner"], WINDOW
 
 
 ACCEPTED = (
@@ -53,6 +60,8 @@ ACCEPTED = (
     ),
     Case("chosen entry used", entry, reached(at("idms"))),
     Case("chosen partner alone", several, reached(at("idms"), contacts=[contact("idms", 12.0)])),
+    Case("nothing done without a profile", unprofiled, before()),
+    Case("partner left alone", off_network, reached()),
     Case("proven server", verified, (profile, [at("idms")], "partner", "cms", WINDOW)),
 )
 REPORTED = (
@@ -122,6 +131,38 @@ REPORTED = (
             (
                 "TS23280-10.1.1.2-15",
                 "the partner as the chosen profile describes it",
+                "GET /x at the idms server of annex",
+                "X9",
+            ),
+        ),
+    ),
+    Case(
+        "security token asked for without a profile",
+        unprofiled,
+        before(post_form({"grant_type": GRANT_TOKEN_EXCHANGE}, name="X9")),
+        (("TS23280-10.1.1.2-01", "no migration without a profile", "POST /as/token", "X9"),),
+    ),
+    Case(
+        "partner contacted without a profile",
+        unprofiled,
+        before(contacts=[contact("idms", 12.0, "partner")]),
+        (
+            (
+                "TS23280-10.1.1.2-01",
+                "no migration without a profile",
+                "a connection to the idms server of partner",
+                "P1",
+            ),
+        ),
+    ),
+    Case(
+        "partner of the off-network list reached",
+        off_network,
+        reached(at("idms", "annex")),
+        (
+            (
+                "TS23280-10.1.6.1-01",
+                "annex left alone: the on-network part of the profile does not tell of it",
                 "GET /x at the idms server of annex",
                 "X9",
             ),

@@ -27,6 +27,7 @@ index = partner_service.request_names_a_profile
 refusal = partner_service.refused_authorisation_gives_no_service
 both = partner_service.request_names_both_identities
 any_index = partner_service.request_names_a_profile_of_the_user
+given = partner_service.registers_under_an_identity_that_was_given
 server = partner_service.request_is_sent_to_the_service_server
 forbidden = partner_service.refused_service_is_not_used
 unanswered = partner_service.unanswered_authorisation_gives_no_service
@@ -94,6 +95,11 @@ ACCEPTED = (
     Case("silence and nothing more", unanswered, (turned_down(), [], "partner", WINDOW)),
     Case("service not used", forbidden, (turned_down(), [], "partner", WINDOW)),
     Case("MCVideo not used", negative_video, (turned_down(200), [], "partner", WINDOW)),
+    Case(
+        "identity that was given",
+        given,
+        ([register(system="partner", to=VISITOR)], [VISITOR, "sip:other@partner.example"]),
+    ),
     Case("asked again", refusal, (turned_down(), [AGAIN], "partner", WINDOW)),
     Case(
         "settings at the primary",
@@ -174,6 +180,19 @@ REPORTED = (
         any_index,
         (asking(profile=""), [1, 5], "mcptt"),
         (("TS23280-10.6.3.2.1-04", "one of 1, 5", "no index", "A"),),
+    ),
+    Case(
+        "identity that nobody gave",
+        given,
+        ([register(system="partner", to="sip:guest@partner.example")], [VISITOR]),
+        (
+            (
+                "TS23280-10.1.6.2-02",
+                f"one of {VISITOR}",
+                "<sip:guest@partner.example>",
+                "S1",
+            ),
+        ),
     ),
     Case(
         "server of another service",

@@ -15,7 +15,7 @@ from muster.ue.reference.service import ServiceClient
 from muster.ue.reference.system import SystemSession
 from muster.ue.reference.xcap import XcapClient
 
-LATE_SECONDS = 2.0
+LATE_SECONDS = 1.5
 """How long after a migration a late request leaves: past the answer to the stimulus."""
 
 
@@ -113,7 +113,7 @@ class OldProfileAtPartner(ServiceClient):
         return super().index_at_authorisation() if used is None else used
 
 
-MIGRATED = "migration/migrated_service.feature"
+UNUSED = "migration/primary_unused.feature"
 CONFIGURATION = "migration/configuration.feature"
 AUTHORISATION = "migration/authorisation.feature"
 IDENTITY = "migration/identity.feature"
@@ -145,7 +145,7 @@ FAULTS = (
         "Goes on fetching group documents from the primary GMS after migration.",
         migrating(PrimaryGroupsWhileMigrated),
         "TS23280-10.1.1.2-32",
-        (CONFIGURATION,),
+        (UNUSED,),
     ),
     FaultyUe(
         "contacts_partner_of_other_profile",
@@ -172,10 +172,10 @@ FAULTS = (
     ),
     FaultyUe(
         "contacts_wrong_system_late",
-        "Asks the primary's group server for its groups two seconds after the migration.",
+        "Asks the primary's group server for its groups a second and a half after the migration.",
         migrating(LateAtPrimary),
         "TS23280-10.1.1.2-32",
-        (MIGRATED,),
+        (UNUSED,),
     ),
     FaultyUe(
         "primary_profile_index_at_partner",
