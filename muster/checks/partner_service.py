@@ -107,7 +107,7 @@ def request_names_a_profile(request: SipExchange, indexes: Sequence[int]) -> Ite
 def _profile_named(
     request: SipExchange, indexes: Sequence[int], service: str
 ) -> Iterator[Departure]:
-    part = part_of_type(request, INFO_TYPE[service])
+    part = part_of_type(request, INFO_TYPE.get(service, ""))
     root = root_of(part.body) if part else None
     path = ".//{*}selected-user-profile-index/{*}user-profile-index"
     named = ((root.findtext(path) if root is not None else None) or "").strip()

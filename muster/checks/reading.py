@@ -93,7 +93,7 @@ def text_of(root: etree._Element | None, name: str) -> str | None:
 
 def info_value(exchange: SipExchange, name: str, service: str = "mcptt") -> str | None:
     """Return the value of an element of the MC service information body; None if absent."""
-    part = part_of_type(exchange, INFO_TYPE[service])
+    part = part_of_type(exchange, INFO_TYPE.get(service, ""))
     return text_of(root_of(part.body), name) if part else None
 
 
