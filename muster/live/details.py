@@ -9,8 +9,8 @@ from muster.evidence import Exchange, HttpExchange
 from muster.journal import exchange_from_event
 from muster.journal_files import Bodies, Event
 from muster.live.follow import Place, read_again
+from muster.live.kept import Evidence, encoded
 from muster.live.rows import Item, readable
-from muster.live.story import Evidence, encoded
 from muster.seen import findings_of
 from reports.bodies import Part
 from reports.exchanges import Message, messages_of

@@ -148,10 +148,10 @@ class LivePage:
 
     async def _rows(self, request: web.Request) -> web.Response:
         scenario, before = (_number(request, name) for name in ("scenario", "before"))
-        return _json(self.story.rows(scenario, before))
+        return _json(self.story.page_of_rows(scenario, before))
 
     async def _exchange(self, request: web.Request) -> web.Response:
-        evidence = self.story.evidence.get(int(request.match_info["row"]))
+        evidence = self.story.rows.evidence.get(int(request.match_info["row"]))
         text = evidence and details(self.folder, evidence, self.story.requirement)
         if not text:
             raise web.HTTPNotFound(text="There is no such exchange.\n")

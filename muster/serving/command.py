@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -43,7 +46,16 @@ WORLDS = ("default", "three_partners")
     metavar="FILE",
     help="Append the secrets of every TLS connection to FILE, for Wireshark.",
 )
-def serve_command(folder: Path, ue_toml: Path | None, world: str, keylog: Path | None) -> None:
+@click.option(
+    "--page",
+    metavar="[HOST:PORT]",
+    is_flag=False,
+    flag_value="127.0.0.1:0",
+    help="Show what comes in a browser on this machine.",
+)
+def serve_command(
+    folder: Path, ue_toml: Path | None, world: str, keylog: Path | None, page: str | None
+) -> None:
     """Let MC systems stand still, to play against by hand; no verdicts.
 
     Names, passwords and the CA stay the same when it is started again on the same folder. A
@@ -54,6 +66,7 @@ def serve_command(folder: Path, ue_toml: Path | None, world: str, keylog: Path |
     from muster.errors import SuiteError
     from muster.fixed_places import PlaceTaken
     from muster.keylog import KeylogRefused, prepare_keylog
+    from muster.live.place import NoPlace, take_place
     from muster.pytest_process import Stop
     from muster.serving.laboratory import FolderRefused
     from muster.suite import put_suite_on_path
@@ -63,6 +76,7 @@ def serve_command(folder: Path, ue_toml: Path | None, world: str, keylog: Path |
     stop = Stop()
     try:
         laboratory, plan = _given(folder, ue_toml, root / "fixtures" / "worlds" / f"{world}.toml")
+        place = take_place(page) if page else None
         from muster.serving.bench import standing
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,9 +84,10 @@ def serve_command(folder: Path, ue_toml: Path | None, world: str, keylog: Path |
         laboratory = replace(laboratory, keylog=keylog.absolute() if keylog else None)
         with stop.on_signals(), standing(laboratory, plan, console) as bench:
             _tell_start(bench, console)
-            bench.serve(stop)
+            with _shown(bench, place, console):
+                bench.serve(stop)
         console.print(f"ended; the journal is in {bench.world.journal.folder}", highlight=False)
-    except (FolderRefused, KeylogRefused, PlaceTaken) as error:
+    except (FolderRefused, KeylogRefused, NoPlace, PlaceTaken) as error:
         _refuse(str(error))
     except OSError as error:
         _refuse(f"{error.filename or folder}: {error.strerror or error}")
@@ -107,6 +122,21 @@ def _tell_start(bench: Bench, console: Console) -> None:
 
     console.print(Text(bench.guide), highlight=False)
     console.print("Serving; Ctrl-C ends it. What comes:\n", style="bold")
+
+
+@contextmanager
+def _shown(bench: Bench, place: socket.socket | None, console: Console) -> Iterator[None]:
+    """Show what comes on a page too, where one is wanted."""
+    if place is None:
+        yield
+        return
+    from rich.text import Text
+
+    from muster.live.server import served
+
+    with served(bench.world.journal.folder, place, None) as address:
+        console.print(Text(f"page: {address}"))
+        yield
 
 
 def _refuse(message: str) -> NoReturn:

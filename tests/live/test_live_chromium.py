@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from muster.journal import Journal
 from muster.live.place import take_place
 from muster.live.server import served
 from muster.prompts import Prompt
 from tests.live.campaign import REQUIREMENT, SCENARIOS, SIGN_IN, Written
-from tests.reports.sample import sample_catalogue
+from tests.reports.sample import http, sample_catalogue
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here")
 DESKTOP, PHONE, SMALL = (1280, 800), (390, 844), (320, 640)
+PARTS = ("sequence", "findings", "scenarios")
 NODES = 12_000
 """Elements of the page, whatever the length of the campaign."""
 
@@ -155,6 +158,25 @@ def test_the_messages_of_one_scenario_are_shown_alone(
     page.wait_for_selector("text=second.xml")
 
     assert alone == ["GET first.xml"]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_a_journal_without_a_campaign_shows_its_messages(
+    browser: playwright.Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    journal = Journal(tmp_path, "serve")
+    journal.exchange(http("primary", "cms", "GET", "/doc.xml", 200))
+    with (
+        served(tmp_path, take_place("0"), None) as address,
+        opened(browser, address, size) as page,
+    ):
+        page.wait_for_selector("li.exchange")
+        shown = [one for one in PARTS if page.is_visible(f"#{one}")]
+        page.click("li.exchange button")
+        page.wait_for_selector("#exchange .start")
+    journal.close()
+
+    assert shown == ["sequence"]
 
 
 # What a person is asked --------------------------------------------------------------------------
@@ -352,14 +374,12 @@ def test_the_page_fits_a_phone(
     with opened(browser, address, size) as page:
         page.wait_for_selector(".answer")
         overflow = {}
-        for view in ("sequence", "findings", "scenarios"):
+        for view in PARTS:
             page.click(f"[data-show={view}]")
             overflow[view] = page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
-            shown = [
-                one for one in ("sequence", "findings", "scenarios") if page.is_visible(f"#{one}")
-            ]
+            shown = [one for one in PARTS if page.is_visible(f"#{one}")]
             assert shown == [view]
         page.click("[data-show=sequence]")
         page.click("li.exchange button >> nth=0")
@@ -421,7 +441,7 @@ def test_the_policy_forbids_script_that_is_not_the_pages_own(
 STRANGER = b"<!doctype html><title>stranger</title>"
 
 
-class _Stranger(http.server.BaseHTTPRequestHandler):
+class _Stranger(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
@@ -435,7 +455,7 @@ class _Stranger(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def stranger() -> Iterator[str]:
     """Another origin on this machine."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Stranger)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Stranger)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -11,7 +11,8 @@ import pytest
 from muster.journal import Journal
 from muster.live.details import details
 from muster.live.follow import Follower
-from muster.live.story import WINDOW, Story
+from muster.live.kept import WINDOW, Changes, Rows
+from muster.live.story import Story
 from tests.live.campaign import REQUIREMENT, SIGN_IN, Written, items, rows
 from tests.reports.large_sample import write_large
 from tests.reports.sample import ACCESS, ALICE, bearer, kill, sample_catalogue
@@ -220,7 +221,7 @@ def test_rows_are_told_in_their_order_whichever_changed_last(written: Written) -
 def test_a_new_page_of_a_long_campaign_gets_a_window_of_rows(tmp_path: Path) -> None:
     story = told(write_large(tmp_path, scenarios=25))
     first = json.loads(story.since(None))
-    earlier = json.loads(story.rows(None, first["rows"] - WINDOW))
+    earlier = json.loads(story.page_of_rows(None, first["rows"] - WINDOW))
 
     assert first["rows"] > 1000
     assert len(rows(story.since(None))) == len(earlier["items"]) == WINDOW
@@ -235,8 +236,25 @@ def test_the_rows_of_one_scenario_are_given_alone(written: Written) -> None:
     written.get("/second")
     story = told(written.folder)
 
-    assert [row.get("label") for row in items(story.rows(1, None))] == [None, "second"]
-    assert items(story.rows(99, None)) == []
+    assert [row.get("label") for row in items(story.page_of_rows(1, None))] == [None, "second"]
+    assert items(story.page_of_rows(99, None)) == []
+
+
+def test_a_bench_that_stands_for_days_keeps_the_latest_rows(written: Written) -> None:
+    for number in range(9):
+        written.get(f"/{number}")
+    story = Story()
+    story.rows = Rows(Changes(), most=4)
+    story.feed(Follower(written.folder).read())
+
+    kept = json.loads(story.page_of_rows(None, None))
+    assert [(row["n"], row["label"]) for row in kept["items"]] == [
+        (5, "5"),
+        (6, "6"),
+        (7, "7"),
+        (8, "8"),
+    ]
+    assert (kept["rows"], kept["more"], sorted(story.rows.evidence)) == (9, 0, [5, 6, 7, 8])
 
 
 # Following ---------------------------------------------------------------------------------------
@@ -292,7 +310,7 @@ def test_an_exchange_is_told_with_fields_body_and_checks(written: Written) -> No
     written.depart(name)
 
     story = told(written.folder)
-    text = details(written.folder, story.evidence[1], story.requirement)
+    text = details(written.folder, story.rows.evidence[1], story.requirement)
     exchange = json.loads(text or "")
 
     assert exchange["name"] == name
@@ -315,7 +333,7 @@ def test_a_body_that_is_missing_is_told(written: Written) -> None:
         body.unlink()
     story = told(written.folder)
 
-    exchange = json.loads(details(written.folder, story.evidence[0], story.requirement) or "")
+    exchange = json.loads(details(written.folder, story.rows.evidence[0], story.requirement) or "")
 
     assert [gap.endswith("missing in the results folder") for gap in exchange["gaps"]] == [True]
 
@@ -325,4 +343,4 @@ def test_an_exchange_of_a_removed_journal_is_none(written: Written) -> None:
     story = told(written.folder)
     written.worker.path.unlink()
 
-    assert details(written.folder, story.evidence[0], story.requirement) is None
+    assert details(written.folder, story.rows.evidence[0], story.requirement) is None

@@ -67,6 +67,7 @@ export class Overview {
 
   settle() {
     const all = this.scenarios.size, left = this.counts.waiting + this.counts.running;
+    document.body.dataset.scenarios = all || this.began ? "some" : "none";
     for (const [state, segment] of this.segments) segment.style.flexGrow = this.counts[state];
     const told = STATES.filter(state => this.counts[state]).map(state => `${this.counts[state]} ${word(state)}`);
     this.headline = all ? `${all - left} of ${all}` : "";
@@ -83,7 +84,7 @@ export class Overview {
   second(over) {
     if (over) this.ended = true;
     const all = this.scenarios.size, left = this.counts.waiting + this.counts.running;
-    const words = [all ? `${all - left} of ${all} scenarios` : "No scenario yet"];
+    const words = [all ? `${all - left} of ${all} scenarios` : this.began ? "No scenario yet" : "Messages; no campaign is told of here"];
     for (const state of ["FAIL", "ERROR", "INCONCLUSIVE", "NOT_RUN", "PASS"]) if (this.counts[state]) words.push(`${this.counts[state]} ${word(state)}`);
     if (this.began && (this.until || !this.ended)) words.push(clock((this.until ?? this.world.now()) - this.began));
     if (this.until) words.push("all is settled");
