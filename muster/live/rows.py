@@ -1,7 +1,8 @@
 """One event as a row of the sequence: plain members for the page, no markup.
 
 A row has: t ("row"), n (its number), k (its kind), s (number of its scenario, -1 outside of any),
-at (seconds since the scenario began), tone, and what its kind needs.
+at (seconds since the scenario began; outside of any there is clock instead, seconds since 1970),
+tone, and what its kind needs.
 """
 
 from __future__ import annotations

@@ -93,7 +93,10 @@ class Story:
         scenario = self._scenario(event) if event["scenario"] else None
         began = scenario["began"] if scenario else None
         made["s"] = scenario["s"] if scenario else -1
-        made["at"] = max(0.0, round(_began(event) - began, 3)) if began is not None else None
+        if began is None:
+            made["clock"] = _began(event)
+        else:
+            made["at"] = max(0.0, round(_began(event) - began, 3))
         self.rows.add(line, made)
 
     # Scenarios -------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ function content(told, title) {
     element("p", { class: "soft" }, title ? `${title} · ` : "", facts),
     ...told.tokens.map(token => element("p", { class: "soft" }, `carries ${token}`)),
     ...told.gaps.map(gap => element("p", { class: "problem" }, gap)),
-    ...checks(told),
+    ...(told.s < 0 ? [] : checks(told)),
     ...told.messages.flatMap((message, index) => messageNodes(message, index === 0 ? "Request" : "Answer")),
     told.facts.length ? element("h3", {}, "Attested by the server") : null,
     told.facts.length ? pairs(told.facts, "form") : null,

@@ -40,7 +40,7 @@ export class Overview {
   campaign(item) {
     this.began = item.began;
     say(byId("suite"), item.suite);
-    say(byId("subject"), item.subject || "Campaign");
+    say(byId("subject"), item.subject || "Muster");
     byId("builtin").hidden = !item.builtin;
   }
 
@@ -84,7 +84,7 @@ export class Overview {
   second(over) {
     if (over) this.ended = true;
     const all = this.scenarios.size, left = this.counts.waiting + this.counts.running;
-    const words = [all ? `${all - left} of ${all} scenarios` : this.began ? "No scenario yet" : "Messages; no campaign is told of here"];
+    const words = [all ? `${all - left} of ${all} scenarios` : this.began ? "No scenario yet" : "No campaign here: messages only"];
     for (const state of ["FAIL", "ERROR", "INCONCLUSIVE", "NOT_RUN", "PASS"]) if (this.counts[state]) words.push(`${this.counts[state]} ${word(state)}`);
     if (this.began && (this.until || !this.ended)) words.push(clock((this.until ?? this.world.now()) - this.began));
     if (this.until) words.push("all is settled");

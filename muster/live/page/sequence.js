@@ -233,7 +233,8 @@ export class Sequence {
   }
 }
 
-const after = item => element("span", { class: "at" }, item.at === null || item.at === undefined ? "" : `+${item.at.toFixed(item.at < 100 ? 2 : 0)}`);
+const after = item => element("span", { class: "at" }, item.at !== undefined ? `+${item.at.toFixed(item.at < 100 ? 2 : 0)}` : item.clock ? ofDay(item.clock) : "");
+const ofDay = seconds => new Date(seconds * 1000).toTimeString().slice(0, 8);
 
 const unseen = text => element("span", { class: "unseen" }, text);
 
