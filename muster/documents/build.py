@@ -306,8 +306,9 @@ class Builder:
     ) -> Document:
         files = [f"{name}.xml" for name in (special, kind) if name]
         # Everything that the document says is fixed here and now; only the writing is left.
-        write = partial(self.templates.render, files, system, **members)
-        return Document(selector, BY_NAME[kind], store, write, reader, names)
+        document = BY_NAME[kind]
+        write = partial(self.templates.render, files, system, document=document, **members)
+        return Document(selector, document, store, write, reader, names)
 
 
 def _words(service: str) -> dict[str, str]:

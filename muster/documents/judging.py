@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from muster.documents.parse import DocumentRefused, parse
 from muster.documents.releases import releases_of
-from muster.documents.rules import RuleReport, apply_rules
+from muster.documents.rules import RuleProblem, RuleReport, apply_rules
 from muster.documents.rules.defaults import meanings
 from muster.documents.schemas import SchemaSet
 from muster.documents.validate import Validation, validate
-from muster.requirements import Catalogue, Requirement
+from muster.requirements import STRONG, Catalogue, Requirement
 from muster.suite import suite_root
 
 
@@ -38,9 +38,9 @@ class Judged:
         if self.validation.disagreement:
             yield f"the engines disagree: {self.validation.disagreement}"
         for each in self.rules.problems if self.rules else ():
-            if convicts(each.requirement):
+            if convicts(each):
                 told = f"expected {each.expected}, observed {each.observed}"
-                yield f"line {each.line} {each.path}: {told} ({cited(each.requirement)})"
+                yield f"line {each.line} {each.path}: {told} ({cited(each)})"
 
 
 def judge(name: str, data: bytes, schemas: SchemaSet, document_name: str | None = None) -> Judged:
@@ -54,16 +54,19 @@ def judge(name: str, data: bytes, schemas: SchemaSet, document_name: str | None 
     return Judged(name, validation, apply_rules(root, document_name), *told)
 
 
-def cited(requirement: str) -> str:
-    """Return a requirement with its clause, level and basis."""
-    row = requirements().get(requirement)
-    return f"{requirement}, {row.clause}, {row.level}, {row.basis}" if row else requirement
+def cited(problem: RuleProblem) -> str:
+    """Return the requirement with its clause, level and basis."""
+    row = requirements().get(problem.requirement)
+    if row is None:
+        return problem.requirement
+    seen = "" if problem.through in STRONG else f", seen through {problem.through} names"
+    return f"{problem.requirement}, {row.clause}, {row.level}, {row.basis}{seen}"
 
 
-def convicts(requirement: str) -> bool:
-    """Tell whether a departure from it is a problem, not a warning, by the catalogue's policy."""
-    row = requirements().get(requirement)
-    return row is None or row.severity() == "FAIL"
+def convicts(problem: RuleProblem) -> bool:
+    """Tell whether it is more than a warning: requirement and names are both well known."""
+    row = requirements().get(problem.requirement)
+    return problem.through in STRONG and (row is None or row.severity() == "FAIL")
 
 
 @lru_cache(maxsize=1)

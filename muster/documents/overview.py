@@ -12,6 +12,7 @@ from muster.documents.recognise import BY_NAME, DocumentType, recognise
 from muster.documents.releases import ADDITIONS
 from muster.documents.rules import rules_for
 from muster.documents.schemas import own_schemas
+from muster.documents.vocabulary import ANY_EXT_PLACES, weak_names
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "tests" / "documents"
 KINDS = ("valid", "invalid", "rule-breaking")
@@ -107,10 +108,32 @@ configuration, which V20.0.0 demands, may be there or not.
 """
 
 
+NAMES = """
+## Names that no verified text gives
+
+They stand in `muster/documents/vocabulary.py` alone, and templates, rules and checks take them from
+there. Their schemas let pass what they do not know, and what is reported or provisional is never
+the ground of a FAIL: a laboratory that holds the text corrects one table.
+
+"""
+
+
 def overview() -> str:
     """Return the whole text."""
     table = "\n".join(_table())
-    return f"{INTRODUCTION}{table}\n{RELEASES}" + "\n".join(_releases()) + f"\n{USE}"
+    releases, names = "\n".join(_releases()), "\n".join(_names())
+    return f"{INTRODUCTION}{table}\n{RELEASES}{releases}\n{NAMES}{names}\n{USE}"
+
+
+def _names() -> Iterator[str]:
+    yield "| name | of | basis | ground |"
+    yield "|---|---|---|---|"
+    for what, names in weak_names().items():
+        for name in names:
+            yield f"| `{name.text}` | {what} | {name.basis} | {name.clause} |"
+    for element, place in ANY_EXT_PLACES.items():
+        if place.basis in ("reported", "provisional"):
+            yield f"| `{place.text}` | place of `{element}` | {place.basis} | {place.clause} |"
 
 
 def _releases() -> Iterator[str]:

@@ -40,7 +40,7 @@ def tell(out: Console, judged: Judged) -> None:
 
 def _verdict(judged: Judged) -> Text:
     departures = judged.rules.problems if judged.rules else ()
-    warnings = sum(not convicts(each.requirement) for each in departures)
+    warnings = sum(not convicts(each) for each in departures)
     validation = judged.validation
     count = len(departures) - warnings + len(list(_places(validation.problems)))
     count += validation.disagreement is not None
@@ -89,10 +89,10 @@ def _without_namespace(reason: str, namespace: str) -> str:
 def _tell_departure(out: Console, problem: RuleProblem) -> None:
     row = requirements().get(problem.requirement)
     out.print(_place(problem.line, problem.path))
-    weight = "    " if convicts(problem.requirement) else "    warning: "
+    weight = "    " if convicts(problem) else "    warning: "
     out.print(Text(f"{weight}expected {problem.expected}, observed {problem.observed}"))
     statement = f": {row.statement}" if row else ""
-    out.print(Text(f"    {cited(problem.requirement)}{statement}", "dim"))
+    out.print(Text(f"    {cited(problem)}{statement}", "dim"))
 
 
 def _tell_rules(out: Console, applied: tuple[str, ...], document: DocumentType) -> None:

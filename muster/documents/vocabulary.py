@@ -159,8 +159,13 @@ class PartnerSystemNames:
 
     @property
     def basis(self) -> Basis:
-        """The basis of the weakest of the names."""
-        parts = (self.info, self.system_id, self.access_information, *self.place)
+        """The basis of the weakest of the names and of the place."""
+        return weakest((self.basis_of_elements, *(part.basis for part in self.place)))
+
+    @property
+    def basis_of_elements(self) -> Basis:
+        """The basis of the weakest of the names, wherever the elements stand."""
+        parts = (self.info, self.system_id, self.access_information)
         return weakest(part.basis for part in parts)
 
 
@@ -241,3 +246,32 @@ MCDATA_PROFILE_CHILDREN = tuple(
     )
 )
 """Elements of the MCData user profile that are recalled only."""
+
+
+def weak_names() -> dict[str, list[Name]]:
+    """Return, by what they name, the names on which no FAIL can rest."""
+    tables: dict[str, Iterable[Name]] = {
+        "namespace": (
+            *UE_CONFIGURATION.values(),
+            *USER_PROFILE.values(),
+            *SERVICE_CONFIGURATION.values(),
+        ),
+        "root": (
+            *UE_CONFIGURATION_ROOT.values(),
+            *USER_PROFILE_ROOT.values(),
+            *SERVICE_CONFIGURATION_ROOT.values(),
+        ),
+        "application id": AUID.values(),
+        "partner system": (
+            name
+            for names in PARTNER_SYSTEM.values()
+            for name in (names.info, names.system_id, names.access_information)
+        ),
+        "groups of a profile": GROUP_LIST.values(),
+        "user of a profile": USER_ID.values(),
+        "child of an MCData profile": MCDATA_PROFILE_CHILDREN,
+    }
+    return {
+        what: [name for name in names if name.basis in ("reported", "provisional")]
+        for what, names in tables.items()
+    }

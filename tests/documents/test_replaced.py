@@ -169,10 +169,10 @@ def test_document_serves_in_every_world_that_a_scenario_may_choose(tmp_path: Pat
 
 
 def test_document_of_another_kind_is_told(tmp_path: Path):
-    put(tmp_path, "mcptt-ue-config.xml", of="mcdata-ue-config.xml")
+    put(tmp_path, "mcptt-ue-config.xml", of="mcvideo-ue-config.xml")
 
     assert any(
-        "a mcptt-ue-config is expected, not mcdata-ue-config" in t for t in problems(tmp_path)
+        "a mcptt-ue-config is expected, not mcvideo-ue-config" in t for t in problems(tmp_path)
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from muster.documents.recognise import DocumentType, recognise
+from muster.requirements import Basis
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class RuleProblem:
     observed: str
     requirement: str = ""
     """Set when the rule is applied; a rule does not repeat it."""
+    through: Basis = "verified"
+    """How well the weakest of the names is known by which it was seen."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Rules of the user profiles: TS 24.484 8.3 (MCPTT), 9.3 (MCVideo), 10.3 (MCData)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from lxml import etree
@@ -18,7 +19,8 @@ from muster.documents.rules.reading import (
 )
 from muster.documents.rules.registry import RuleProblem, Subject, rule
 from muster.documents.rules.uris import absolute_uri, is_absolute_uri
-from muster.documents.vocabulary import GROUP_LIST, PARTNER_SYSTEM
+from muster.documents.vocabulary import GROUP_LIST, PARTNER_SYSTEM, PartnerSystemNames
+from muster.requirements import Basis
 
 MCPTT = ("mcptt-user-profile",)
 MCVIDEO = ("mcvideo-user-profile",)
@@ -181,25 +183,40 @@ def partner_entries(root: etree._Element, service: str) -> list[etree._Element]:
     return list(root.iter(PARTNER_SYSTEM[service].info.qname))
 
 
+def _as_known(problems: Iterable[RuleProblem], basis: Basis) -> Iterator[RuleProblem]:
+    """Yield the problems as what they are worth: no better known than the names they rest on."""
+    return (replace(problem, through=basis) for problem in problems)
+
+
 @rule("TS23280-10.1.1.2-DOC01", documents=(*MCPTT, *MCVIDEO, *MCDATA))
 def partner_access_is_complete(subject: Subject) -> Iterator[RuleProblem]:
     """Each partner has PDN information and the address of every application plane server."""
     names = PARTNER_SYSTEM[subject.service]
     for entry in partner_entries(subject.root, subject.service):
-        configurations = entry.findall(names.access_information.qname)
-        if len(configurations) != 1:
-            expected = f"one <{names.access_information.text}>"
-            yield departure(entry, expected, str(len(configurations)))
-        for configuration in configurations:
-            yield from access_information_problems(configuration)
+        yield from _as_known(_access_problems(entry, names), names.basis_of_elements)
+
+
+def _access_problems(entry: etree._Element, names: PartnerSystemNames) -> Iterator[RuleProblem]:
+    configurations = entry.findall(names.access_information.qname)
+    if len(configurations) != 1:
+        yield departure(entry, f"one <{names.access_information.text}>", str(len(configurations)))
+    for configuration in configurations:
+        yield from access_information_problems(configuration)
 
 
 @rule("TS23280-10.1.1.2-DOC02", documents=(*MCPTT, *MCVIDEO, *MCDATA))
 def partner_is_named(subject: Subject) -> Iterator[RuleProblem]:
     """Each partner has an identity, a URI, and no two entries have the same."""
     names = PARTNER_SYSTEM[subject.service]
+    entries = partner_entries(subject.root, subject.service)
+    yield from _as_known(_identity_problems(entries, names), names.basis_of_elements)
+
+
+def _identity_problems(
+    entries: Iterable[etree._Element], names: PartnerSystemNames
+) -> Iterator[RuleProblem]:
     seen: set[str] = set()
-    for entry in partner_entries(subject.root, subject.service):
+    for entry in entries:
         found = entry.findall(names.system_id.qname)
         if len(found) != 1:
             yield departure(entry, f"one <{names.system_id.text}>", str(len(found)))
@@ -218,4 +235,5 @@ def partner_stands_under_on_network(subject: Subject) -> Iterator[RuleProblem]:
         above = [ancestor.tag for ancestor in entry.iterancestors()]
         if names.place[0].qname not in above:
             place = "/".join(part.text for part in names.place)
-            yield departure(entry, f"a place in {place}", "another place")
+            problem = departure(entry, f"a place in {place}", "another place")
+            yield from _as_known([problem], names.basis)
