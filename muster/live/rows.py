@@ -58,10 +58,12 @@ def _status(event: Event) -> int | None:
 
 
 def _target(event: Event) -> str:
-    """The end of a path tells documents apart; of a SIP URI it is the user part."""
+    """What tells documents apart: usage and end of a path; of a SIP URI the user part."""
     if event["protocol"] == "http":
-        path = path_and_query(event["target"])[0]
-        return unquote(path.rstrip("/").rpartition("/")[2]) or "/"
+        *_, end = parts = path_and_query(event["target"])[0].rstrip("/").split("/")
+        usage = next((part for part in parts[:-1] if part.startswith("org.")), "")
+        words = [".".join(usage.split(".")[2:]), unquote(end) or "/"]
+        return " ".join(word for word in words if word)
     uri: str = event["request_uri"]
     return uri.partition(":")[2].partition("@")[0] if "@" in uri else uri
 

@@ -52,7 +52,7 @@ class Story:
         for line in lines:
             try:
                 self._take(line)
-            except (KeyError, TypeError, ValueError, AttributeError):
+            except (LookupError, TypeError, ValueError, AttributeError):
                 # A journal of another version or an altered one: the reports tell of it.
                 continue
 

@@ -36,7 +36,7 @@ def shown(story: Story, *members: str) -> list[tuple[Any, ...]]:
 
 def test_messages_stand_in_their_order_with_way_and_answer(written: Written) -> None:
     written.begin()
-    written.get("/xcap/users/sip%3Aalice/mcptt-ue-config.xml?x=1")
+    written.get("/xcap/org.3gpp.mcptt.ue-config/users/sip%3Aalice/ue%2D1?x=org.a.b/c")
     written.notify("partner")
     written.get("/late", status=None)
     written.get("/other", status=404)
@@ -45,7 +45,7 @@ def test_messages_stand_in_their_order_with_way_and_answer(written: Written) -> 
 
     assert shown(story, "k", "name", "system", "in", "method", "label", "status", "tone") == [
         ("scenario", None, None, None, None, None, None, ""),
-        ("exchange", "X1", "primary", False, "GET", "mcptt-ue-config.xml", "200", ""),
+        ("exchange", "X1", "primary", False, "GET", "mcptt.ue-config ue-1", "200", ""),
         ("exchange", "X2", "partner", True, "NOTIFY", "ue", "200", ""),
         ("exchange", "X3", "primary", False, "GET", "late", "no answer", "refused"),
         ("exchange", "X4", "primary", False, "GET", "other", "404", "refused"),
