@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from muster import __version__
+from muster import __version__, deviations
 from muster.configuration import CampaignSettings
 from muster.evidence import Json
 from muster.journal import Journal
@@ -105,30 +105,39 @@ def run_campaign(
     options: RunOptions,
     console: Console,
     page: socket.socket | None = None,
+    stop: Stop | None = None,
 ) -> int:
     """Run the selected scenarios against the UE and report; return the exit code.
 
-    `page` is where the live page listens; without it there is none.
+    `page` is where the live page listens; without it there is none. `stop` tells the caller
+    whether the campaign was interrupted.
     """
+    stop = stop or Stop()
     root = put_suite_on_path()
     catalogue = Catalogue.load(root / "fixtures" / "requirements")
     if page is None:
-        return _run(settings, options, console, catalogue)
+        return _run(settings, options, console, catalogue, stop)
     from muster.live.server import served
 
     with served(settings.results, page, catalogue) as address:
         console.print(Text(f"page: {address}"), soft_wrap=True)
-        return _run(settings, options, console, catalogue)
+        return _run(settings, options, console, catalogue, stop)
 
 
 def _run(
-    settings: CampaignSettings, options: RunOptions, console: Console, catalogue: Catalogue
+    settings: CampaignSettings,
+    options: RunOptions,
+    console: Console,
+    catalogue: Catalogue,
+    stop: Stop,
 ) -> int:
     folder = settings.results
-    seen, tail, stop = Seen(), JournalTail(folder), Stop()
+    seen, tail = Seen(), JournalTail(folder)
     journal = Journal(folder, "controller")
     with stop.on_signals():
         journal.write("campaign", **campaign_event(settings, options))
+        if options.deviations is not None:
+            journal.write(deviations.EVENT, **deviations.as_event(options.deviations))
         with Progress(console, options.verbose) as progress:
             prompts = TerminalPrompts(console, folder, progress)
 

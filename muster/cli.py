@@ -32,6 +32,7 @@ ELSEWHERE = {
     "keygen": ("muster.audit.commands", "keygen_command", "Make a laboratory's key."),
     "prove": ("muster.prove_command", "prove_command", "Show that faulty UEs are caught."),
     "report": ("muster.report_command", "report_command", "Read and write reports of campaigns."),
+    "run": ("muster.run_command", "run_command", "Run a campaign and write its report."),
     "serve": ("muster.serving.command", "serve_command", "Let MC systems stand still for a UE."),
     "ue": ("muster.ue_command", "ue_command", "Run a built-in UE as a program of its own."),
     "verify": ("muster.audit.commands", "verify_command", "Check all that a bundle says."),
@@ -87,12 +88,22 @@ def muster() -> None:
 
 def selection_options(command: Any) -> Any:
     """Give a command the arguments that say which scenarios, of which UE."""
+    return _with_options(command, "ue_toml", several=False)
+
+
+def selection_of_several(command: Any) -> Any:
+    """The same with any number of UEs."""
+    return _with_options(command, "ue_tomls", several=True)
+
+
+def _with_options(command: Any, ue: str, several: bool) -> Any:
     options = [
         click.argument("names", nargs=-1, metavar="[PATH | SCENARIO]..."),
         click.option(
             "--ue",
-            "ue_toml",
+            ue,
             type=click.Path(path_type=Path),
+            multiple=several,
             help="The UE under test: its ue.toml. Without: a UE that comes with Muster.",
         ),
         click.option(
@@ -103,108 +114,6 @@ def selection_options(command: Any) -> Any:
     for option in reversed(options):
         command = option(command)
     return command
-
-
-@muster.command()
-@selection_options
-@click.option("-k", "keywords", default="", metavar="EXPR", help="Only titles and tags like this.")
-@click.option("-m", "marks", default="", metavar="EXPR", help="Only scenarios so marked.")
-@click.option("-n", "workers", default="", metavar="N", help="Run in N processes, or auto.")
-@click.option(
-    "--results",
-    type=click.Path(path_type=Path),
-    default=Path("results"),
-    help="Where the results folder is made.",
-    show_default=True,
-)
-@click.option(
-    "--schemas",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder with schemas that replace ours, namespace by namespace.",
-)
-@click.option("--release", metavar="R", help="Of several such schemas that of a release: rel13.")
-@click.option(
-    "--keylog",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Append the secrets of every TLS connection to FILE, for Wireshark.",
-)
-@click.option(
-    "--page",
-    metavar="[HOST:PORT]",
-    is_flag=False,
-    flag_value="127.0.0.1:0",
-    help="Show the campaign in a browser on this machine while it runs.",
-)
-@click.option("--verbose", is_flag=True, help="Show every scenario with its steps.")
-def run(
-    names: tuple[str, ...],
-    ue_toml: Path | None,
-    driver: str | None,
-    steps: Path | None,
-    keywords: str,
-    marks: str,
-    workers: str,
-    results: Path,
-    schemas: Path | None,
-    release: str | None,
-    keylog: Path | None,
-    page: str | None,
-    verbose: bool,
-) -> NoReturn:
-    """Run a campaign and write its report.
-
-    Without arguments every scenario runs. PATH is a folder or file of features, here or in the
-    suite (migration); SCENARIO is an id (migration/partner_choice.feature:17).
-    """
-    from rich.console import Console
-
-    from muster.campaign import CampaignRefused, make_results_folder, run_campaign
-    from muster.doctor.before_run import examine_quickly
-    from muster.drivers.making import operator_needs
-    from muster.errors import SuiteError
-    from muster.fixed_places import PlaceTaken, check_fixed_places
-    from muster.keylog import KeylogRefused, prepare_keylog
-    from muster.laboratory import LaboratoryRefused, examine
-    from muster.live.place import NoPlace, take_place
-    from muster.pytest_process import RunOptions
-
-    if workers and workers != "auto" and not workers.isdigit():
-        raise click.UsageError(f"-n {workers}: a number of processes is expected, or auto")
-    workers = "" if workers == "0" else workers
-    check_expressions(keywords, marks)
-    if release and not schemas:
-        raise click.UsageError("--release chooses among the schemas of --schemas DIR")
-    settings = make_settings(names, ue_toml, driver, steps)
-    given = {
-        "schemas": schemas.absolute() if schemas else None,
-        "release": release,
-        "keylog": keylog.absolute() if keylog else None,
-    }
-    settings = settings.model_copy(update=given)
-    console = Console()
-    if workers and settings.one_worker:
-        console.print(f"{settings.one_worker}: one process runs the scenarios")
-        workers = ""
-    command = ("muster", *sys.argv[1:])
-    options = RunOptions(keywords, marks, workers, verbose, command)
-    if unmet := operator_needs(settings, sys.stdin.isatty() or page is not None):
-        refuse(unmet)
-    try:
-        check_fixed_places(settings)
-        examine_quickly(settings, console)
-        examine(settings, console)
-        prepare_keylog(settings.keylog)
-        place = take_place(page) if page else None
-        folder = make_results_folder(results.absolute(), settings.configuration.ue.model)
-        settings = settings.model_copy(update={"results": folder})
-        sys.exit(run_campaign(settings, options, console, place))
-    except (CampaignRefused, KeylogRefused, LaboratoryRefused, NoPlace, PlaceTaken) as error:
-        refuse(str(error))
-    except SuiteError as error:
-        click.echo(f"muster: {error}", err=True)
-        sys.exit(OURS)
 
 
 @muster.command("list")

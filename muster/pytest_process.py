@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
+from muster.deviations import KnownDeviations
 from muster.suite import suite_root
 from muster.ue_secrets import SECRETS_VARIABLE
 
@@ -32,6 +33,7 @@ class RunOptions:
     """A number or "auto"; empty: one process without xdist."""
     verbose: bool = False
     command: tuple[str, ...] = ()
+    deviations: KnownDeviations | None = None
 
 
 def wrong_expression(text: str) -> str | None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from muster.deviations import EVENT as DEVIATIONS
+from muster.deviations import Deviation, KnownDeviations, Stale, as_event, from_event
 from muster.evidence import Exchange, Finding, Json
 from muster.journal import SCHEMA_VERSION
 from muster.journal_files import (
@@ -88,6 +90,8 @@ class ScenarioResult:
     """Empty when no worker began it."""
     incomplete: frozenset[str] = frozenset()
     """Names of exchanges of which a body is missing in the results folder."""
+    known: tuple[Deviation, ...] = ()
+    """Of a FAIL: the known deviations that explain all of it; empty where something is new."""
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
         return tuple(seen.what for seen in self.events if isinstance(seen.what, kind))
@@ -124,6 +128,17 @@ class Results:
     ended: float
     newer: bool = False
     """True if a later version of Muster wrote it: this one may not read all of it."""
+    deviations: KnownDeviations | None = None
+    """What the campaign was told of known deviations."""
+
+    @property
+    def stale(self) -> tuple[Stale, ...]:
+        """Entries of the known deviations that are to be removed or renewed."""
+        if self.deviations is None:
+            return ()
+        judged = (Verdict.PASS, Verdict.FAIL)
+        told = {s.id: s.findings if s.verdict in judged else None for s in self.scenarios}
+        return tuple(self.deviations.stale(told))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -138,7 +153,12 @@ class Results:
 
     @property
     def exit_code(self) -> int:
-        return 3 if self.suite_errors else exit_code([one.verdict for one in self.scenarios])
+        """That of `muster run`; a FAIL that is known is passed over where that was allowed."""
+        allowed = self.deviations is not None and self.deviations.allowed
+        verdicts = [
+            Verdict.PASS if allowed and one.known else one.verdict for one in self.scenarios
+        ]
+        return 3 if self.suite_errors else exit_code(verdicts)
 
     @property
     def builtin_subject(self) -> bool:
@@ -167,6 +187,10 @@ def read_results(folder: Path) -> Results:
             f"{folder}: written by a later version of Muster in a form that this one cannot read"
             f" ({error!r}): use the version that wrote it"
         ) from error
+    join = _Join(journals, bodies)
+    told = next((event for event in events if event["kind"] == DEVIATIONS), None)
+    deviations = None if told is None else from_event(told)
+    scenarios = tuple(_with_known(scenario, deviations) for scenario in join.scenarios())
     campaign = next((event for event in events if event["kind"] == "campaign"), {})
     times = [float(event["time"]) for event in events] or [0.0]
     notes = [note for journal in journals for note in journal.notes]
@@ -186,7 +210,14 @@ def read_results(folder: Path) -> Results:
         started=min(times),
         ended=max(times),
         newer=newer,
+        deviations=deviations,
     )
+
+
+def _with_known(scenario: ScenarioResult, deviations: KnownDeviations | None) -> ScenarioResult:
+    if deviations is None or scenario.verdict is not Verdict.FAIL:
+        return scenario
+    return replace(scenario, known=deviations.of(scenario.id, scenario.findings))
 
 
 def _suite_errors(events: Iterable[Event]) -> Iterable[str]:
@@ -330,6 +361,7 @@ def campaign_document(results: Results) -> dict[str, Json]:
         "suite_errors": list(results.suite_errors),
         "broken_chains": list(results.broken_chains),
         "notes": list(results.notes),
+        "known_deviations": _deviations_document(results),
         "scenarios": [_scenario_document(scenario) for scenario in results.scenarios],
     }
 
@@ -347,7 +379,15 @@ def _scenario_document(scenario: ScenarioResult) -> dict[str, Json]:
         "explanation": scenario.explanation,
         "findings": [{**vars(found), "through": [*found.through]} for found in scenario.findings],
         "duration": scenario.duration,
+        "known": [vars(entry) for entry in scenario.known],
     }
+
+
+def _deviations_document(results: Results) -> Json:
+    if results.deviations is None:
+        return None
+    stale = [{**vars(one.deviation), "why": one.why} for one in results.stale]
+    return {**as_event(results.deviations), "stale": stale}
 
 
 def write_campaign(results: Results, path: Path) -> None:

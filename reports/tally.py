@@ -270,7 +270,9 @@ def headline(results: Results) -> tuple[Verdict, str]:
         collected = "The suite could not be collected as a whole." if results.suite_errors else ""
         return Verdict.ERROR, collected or said
     if counts["FAIL"]:
-        return Verdict.FAIL, f"{counts['FAIL']} {of} failed."
+        known = sum(bool(scenario.known) for scenario in results.scenarios)
+        as_known = f", {known} of them as is known" if known else ""
+        return Verdict.FAIL, f"{counts['FAIL']} {of} failed{as_known}."
     still = counts["INCONCLUSIVE"] + counts["NOT_RUN"]
     if still:
         return Verdict.INCONCLUSIVE, f"{still} {of} are open."

@@ -34,6 +34,7 @@ def print_summary(results: Results, catalogue: Catalogue, console: Console) -> N
     console.print(_area_table(results))
     _print_findings(results, catalogue, console)
     _print_open(results, console)
+    _print_known(results, console)
     for place in results.broken_chains:
         console.print(_line(("RECORD CHANGED ", "bold red"), (place, "")))
     for told in (*results.suite_errors, *results.notes)[:MOST]:
@@ -87,6 +88,19 @@ def _print_findings(results: Results, catalogue: Catalogue, console: Console) ->
         console.print(_line(("  observed ", "dim"), (short(first.finding.observed, 160), "")))
         console.print(_line((f"  {first.finding.exchange} in {first.scenario.id}", "dim")))
     _print_rest(len(groups), "findings", console)
+
+
+def _print_known(results: Results, console: Console) -> None:
+    """Tell which FAILs are known, and which entries of the file are to be looked at."""
+    known = [scenario for scenario in results.scenarios if scenario.known]
+    for scenario in known[:MOST]:
+        told = "; ".join(f"{e.reason} ({e.reference}, until {e.expires})" for e in scenario.known)
+        console.print(_line(("FAIL, known ", STYLES["FAIL"]), (f"{scenario.id} {told}", "")))
+    _print_rest(len(known), "known deviations", console)
+    for stale in results.stale:
+        entry = f"{stale.deviation.requirement} in {stale.deviation.scenario}"
+        told = f"{entry}: {stale.why} ({stale.deviation.reference})"
+        console.print(_line(("stale deviation ", STYLES["WARNING"]), (told, "")))
 
 
 def _print_open(results: Results, console: Console) -> None:

@@ -16,6 +16,7 @@ DOCUMENTS = ("muster.documents", "muster.requirements", "muster.suite")
 JOURNAL = ("muster.journal", "muster.masking")
 PROCEDURE = ("muster.procedure", "muster.protocol")
 RESULTS = (
+    "muster.deviations",
     "muster.journal_files",
     "muster.results",
     "muster.seen",
@@ -26,6 +27,7 @@ RESULTS = (
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "muster.errors": (),
     "muster.evidence": (),
+    "muster.deviations": DATA,
     "muster.masking": (),
     "muster.suite": (),
     "muster.requirements": DATA,

@@ -359,6 +359,7 @@ def test_campaign_document_holds_bare_verdicts_and_identity(tmp_path):
         "explanation": "",
         "findings": departed["findings"],
         "duration": 0,
+        "known": [],
     }
     assert departed["findings"][0]["severity"] == "FAIL"
     assert document["subject"]["builtin"] is True
