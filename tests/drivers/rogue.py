@@ -39,7 +39,7 @@ class Rogue(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
         elif way == f"hangs:{operation}":
-            time.sleep(8)
+            time.sleep(12)
         else:
             self._hand_on(body)
 
