@@ -259,6 +259,8 @@ class Ixit(Table):
     documents: Text | None = None
     """Folder with documents in place of ours, seen from `ue.toml`."""
     tls: TlsFiles = TlsFiles()
+    same_names: StrictBool = False
+    """Whether names, paths and identities are those of the campaign, not new in each scenario."""
     terminal: Terminal = Terminal()
     users: dict[Literal["alice", "bob"], User] = Field(default_factory=dict)
 

@@ -71,6 +71,9 @@ quiet_seconds = 2.0
 #operation_seconds = 30.0
 # A folder with documents in place of Muster's, seen from this file (docs/documents.md).
 #documents = "documents"
+# For a UE that is provisioned by hand: names, paths and identities are new in each campaign
+# (with --seed not even then), and not in each scenario.
+#same_names = true
 
 # The same for single operations, in seconds.
 [ixit.operations]

@@ -92,3 +92,15 @@ def test_a_wrong_file_among_several_starts_nothing(muster: MusterCommand, tmp_pa
     assert ran.code == 64
     assert ran.err == "muster: two.toml: line 4: ue.software: a text in quotes is expected, not 4\n"
     assert not (tmp_path / "results").exists()
+
+
+def test_names_can_stay_the_same_from_scenario_to_scenario(
+    muster: MusterCommand, tmp_path: Path
+) -> None:
+    (tmp_path / "ue.toml").write_text(SUBJECT + "[ixit]\nsame_names = true\n")
+
+    muster("run", "--ue", "ue.toml", "--seed", "3", f"{FEATURE}:13", f"{FEATURE}:34")
+
+    told = worlds(only(tmp_path / "results"))
+    assert len(told) == 2
+    assert len({host for hosts in told.values() for host in hosts}) == 2
