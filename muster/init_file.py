@@ -109,6 +109,20 @@ quiet_seconds = 2.0
 # The address that the UE sends from.
 #source_address = "127.0.0.1"
 
+# Certificates in PEM, seen from this file. Left out: an authority of this campaign, which the
+# driver is told of with `reset`. With authority and key, Muster certifies its servers by it.
+[ixit.tls]
+#authority = "ca.pem"
+#authority_key = "ca-key.pem"
+# Whether the UE is asked for a certificate: "no", "asked" or "required"; and who certifies it.
+#client_certificate = "no"
+#client_authority = "client-ca.pem"
+
+# Certificates of a system's servers, where Muster is to make none; its domain must be fixed.
+#[ixit.tls.servers.primary]
+#certificate = "primary.pem"
+#key = "primary-key.pem"
+
 # How the user is called at the identity server. The password is a secret: MUSTER_PASSWORD_ALICE in
 # the environment, or the file below. Without either, a new password is made for each scenario.
 #[ixit.users.alice]

@@ -91,7 +91,9 @@ def world(
         **world_options(settings.ixit, material, settings.keylog),
         fixed_passwords=settings.secrets.passwords,
         # By scenario, not by order: one alone plays in the world that it has in the campaign.
-        chance=random.Random(f"{settings.seed} {'' if ixit.same_names else journal.scenario}"),
+        chance=random.Random(
+            f"{settings.seed} {'' if settings.ixit.same_names else journal.scenario}"
+        ),
     )
     try:
         world.start()

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from pydantic import BaseModel
 
-from muster.configuration import DRIVERS, Configuration, ReferenceChoice
+from muster.configuration import DRIVERS, SERVERS, Configuration, ReferenceChoice
 from muster.ics import known_items
 from muster.init_file import written
 from muster.requirements import Catalogue
@@ -57,6 +58,13 @@ def test_what_is_written_is_taken_as_it_stands(tmp_path: Path, kind: str) -> Non
 def test_every_key_of_the_model_is_in_the_file(tmp_path: Path) -> None:
     (tmp_path / "documents").mkdir()
     (tmp_path / "ue-secrets.toml").write_text("")
+    authority = trustme.CA()
+    server = authority.issue_cert(*(f"{name}.mc1.lab.example" for name in (*SERVERS, "mc")))
+    for name in ("ca.pem", "client-ca.pem"):
+        authority.cert_pem.write_to_path(tmp_path / name)
+    authority.private_key_pem.write_to_path(tmp_path / "ca-key.pem")
+    server.cert_chain_pems[0].write_to_path(tmp_path / "primary.pem")
+    server.private_key_pem.write_to_path(tmp_path / "primary-key.pem")
     text = uncommented(written("http", ITEMS))
     (tmp_path / "ue.toml").write_text(text)
 
