@@ -19,7 +19,7 @@ KINDS = ("access", "refresh", "id", "security", "unknown")
 OF_CREDENTIALS = ("TS23280-10.6.3-01",)
 OF_TOKENS = ("TS33180-B.7.1-",)
 OF_SECURITY_TOKENS = ("TS33180-B.7.1-05",)
-OF_IDENTITIES = ("TS23280-10.1.6.2-", "TS23280-10.1.1.2-")
+OF_IDENTITIES = ("TS23280-10.1.6.2-", "TS23280-10.1.1.2-", "TS23280-10.16.5-")
 
 
 @dataclass(frozen=True)
