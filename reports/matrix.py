@@ -5,13 +5,16 @@ Made of the exchanges alone; what is marked as a leak, the checks of leaks found
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from muster.evidence import Exchange, HttpExchange
 from muster.results import ScenarioResult
+from reports.story import domains_of
 from reports.text import short
 
+MASKED_SECURITY = re.compile(r"masked-security-[0-9a-f]+")
 LEAK_CHECKS = "muster.checks.leaks."
 HOME = "primary"
 KINDS = ("access", "refresh", "id", "security", "unknown")
@@ -121,8 +124,9 @@ def _sightings(exchanges: Sequence[Exchange]) -> Iterator[Sighting]:
     owners = {
         use.owner: use.issuer for e in exchanges for use in e.tokens if use.owner and use.issuer
     }
+    audiences = _audiences(exchanges)
     for exchange in exchanges:
-        yield from _tokens(exchange)
+        yield from _tokens(exchange, audiences)
         if isinstance(exchange, HttpExchange) and exchange.form.get("password"):
             yield Sighting("the user's password", HOME, 0, exchange, OF_CREDENTIALS)
         text = _text(exchange)
@@ -132,12 +136,27 @@ def _sightings(exchanges: Sequence[Exchange]) -> Iterator[Sighting]:
                 yield Sighting(named, system, len(KINDS) + 1, exchange, OF_IDENTITIES)
 
 
-def _tokens(exchange: Exchange) -> Iterator[Sighting]:
+def _audiences(exchanges: Sequence[Exchange]) -> dict[str, str]:
+    """Return for which system each security token was asked, by the token's label."""
+    domains = domains_of(exchanges)
+    made = {}
+    for exchange in exchanges:
+        if isinstance(exchange, HttpExchange) and exchange.form.get("resource"):
+            resource = exchange.form["resource"]
+            named = next((name for domain, name in domains.items() if domain in resource), "")
+            for label in MASKED_SECURITY.findall(exchange.response_body.decode("utf-8", "replace")):
+                made[label] = named or "another system"
+    return made
+
+
+def _tokens(exchange: Exchange, audiences: Mapping[str, str]) -> Iterator[Sighting]:
     for use in exchange.tokens:
         if use.kind in KINDS:
             # A security token is for somebody else: who may see it, the check alone can tell.
             rules = OF_SECURITY_TOKENS if use.kind == "security" else OF_TOKENS
             named = f"{use.kind} token" if use.issuer else "a token that nobody here issued"
+            if use.label in audiences:
+                named = f"{named} for {audiences[use.label]}"
             yield Sighting(named, use.issuer, KINDS.index(use.kind) + 1, exchange, rules)
 
 

@@ -124,7 +124,7 @@ def _of_registration(exchange: Exchange) -> str:
 def _of_subscription(exchange: Exchange) -> str:
     assert isinstance(exchange, SipExchange)
     of_groups = b"/byGroup" in exchange.body or "sip:gms" in exchange.request_uri
-    which = f"its {'group' if of_groups else 'configuration'} documents"
+    which = f"the {'group' if of_groups else 'configuration'} documents of its user"
     if (exchange.header("Expires") or "").strip() == "0":
         return f"The terminal no longer wants news of {which} from the {exchange.system} system."
     return (

@@ -18,9 +18,10 @@ from reports.bodies import Body
 from reports.chart import chart
 from reports.exchanges import ExchangeView, Message, exchange_views, preparation, tokens_of
 from reports.lines import Lines
-from reports.narration import told
+from reports.narration import migration_step, told
 from reports.offending import Line, offending
 from reports.sides import side_of_finding
+from reports.story import Chapter, story
 from reports.tables import Table, tables_of
 from reports.text import clock, colour, describe, plain, short
 
@@ -68,6 +69,7 @@ class Chunk:
                 self._exchange(view, lines.get(view.exchange.name, []), scenario.incomplete)
                 for view in views
             ],
+            "story": [_chapter(chapter) for chapter in story(scenario)],
             "checks": [_check(taken) for taken in scenario.judgements],
         }
 
@@ -98,6 +100,7 @@ class Chunk:
             "system": exchange.system,
             "server": exchange.server,
             "told": told(exchange),
+            "step": migration_step(exchange),
             "to_ue": not http and getattr(exchange, "direction", "") == "to_ue",
             "status": exchange.status,
             "facts": _circumstances(view, exchange),
@@ -139,6 +142,12 @@ def known(requirement: Requirement | None) -> str:
     if requirement is None:
         return "not listed in this version's catalogue"
     return f"{requirement.clause} · {requirement.level} · {requirement.basis}"
+
+
+def _chapter(chapter: Chapter) -> Json:
+    """What happened during one sentence: names of exchanges, and words for what is none."""
+    lines = [line.exchange or [line.kind, line.text, line.tone] for line in chapter.lines]
+    return [chapter.keyword, chapter.text, lines]
 
 
 def _offending_lines(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from muster.evidence import Exchange, HttpExchange, SipExchange, Window
@@ -56,19 +56,18 @@ def story(scenario: ScenarioResult) -> tuple[Chapter, ...]:
 
     An act of the user stands before the messages that it caused.
     """
-    domains = _domains(scenario.exchanges)
+    domains = domains_of(scenario.exchanges)
     texts = {step.index: (step.keyword, step.text) for step in scenario.steps}
     parts: dict[int, list[Line]] = {}
     for seen, place in zip(scenario.events, _places(scenario), strict=True):
-        line = _line(seen, domains)
-        if line is not None:
-            parts.setdefault(place, []).append(line)
+        parts.setdefault(place, []).extend(_lines(seen, domains))
     return tuple(
         Chapter(
             *texts.get(place, ("", AFTERWARDS if place > 0 else BEFORE)),
             tuple(sorted(parts[place], key=lambda line: line.at)),
         )
         for place in sorted(parts)
+        if parts[place]
     )
 
 
@@ -80,22 +79,23 @@ def _places(scenario: ScenarioResult) -> list[int]:
     return [after if at > last else seen.step for at, seen in enumerate(scenario.events)]
 
 
-def _line(seen: Seen, domains: Mapping[str, str]) -> Line | None:
+def _lines(seen: Seen, domains: Mapping[str, str]) -> Iterator[Line]:
     what = seen.what
     if isinstance(what, HttpExchange | SipExchange):
         step = migration_step(what)
-        return Line("message", what.started, told(what), what.name, step, _tone(what))
-    if isinstance(what, Stimulus):
-        tone = "" if what.answer == "done" else "refused"
-        return Line("act", what.started, _act(what, domains), tone=tone)
-    if isinstance(what, Window):
+        yield Line("message", what.started, told(what), what.name, step, _tone(what))
+    elif isinstance(what, Stimulus):
+        yield Line("act", what.started, _act(what, domains))
+        if what.answer != "done":
+            answer = f"The terminal answers: {what.answer}, {short(what.reason, 200)}."
+            yield Line("act", what.ended, answer, tone="refused")
+    elif isinstance(what, Window):
         waited = f"Nothing is asked of the terminal for a while: {what.after}."
-        return Line("wait", seen.time, waited)
-    if isinstance(what, Connection) and what.event in TOLD_CONNECTIONS:
+        yield Line("wait", seen.time, waited)
+    elif isinstance(what, Connection) and what.event in TOLD_CONNECTIONS:
         server = f"{SERVER_NAMES.get(what.server, what.server)} of the {what.system} system"
         text = TOLD_CONNECTIONS[what.event].format(server=server)
-        return Line("connection", seen.time, text, tone="refused")
-    return None
+        yield Line("connection", seen.time, text, tone="refused")
 
 
 _ACTS = {
@@ -122,18 +122,15 @@ def _act(stimulus: Stimulus, domains: Mapping[str, str]) -> str:
     service = SERVICE_NAMES.get(texts[0], texts[0]) if texts else "the service"
     partner = _system(texts[-1], domains) if texts else "another system"
     known = _ACTS.get(stimulus.operation, f"The terminal is asked to {stimulus.operation}.")
-    filled = known.format(
+    return known.format(
         service=service,
         partner=partner,
         network=(texts or ["?"])[-1],
         profile=(numbers or ["?"])[-1],
     )
-    if stimulus.answer == "done":
-        return filled
-    return f"{filled} The terminal answers: {stimulus.answer}, {short(stimulus.reason, 200)}."
 
 
-def _domains(exchanges: Sequence[Exchange]) -> dict[str, str]:
+def domains_of(exchanges: Sequence[Exchange]) -> dict[str, str]:
     """Return which system has which domain, as the owners of their tokens tell."""
     return {
         found[1]: use.issuer

@@ -292,6 +292,16 @@ def test_migration_tells_its_order_and_who_saw_what(data):
     ]
 
 
+def test_story_names_each_message_once_and_tells_acts_before_them(data):
+    shown = data.scenario("s5")
+    named = [line for _, _, lines in shown["story"] for line in lines if isinstance(line, str)]
+    first = next(lines for keyword, _, lines in shown["story"] if keyword == "When")
+
+    assert sorted(named) == sorted(one["name"] for one in shown["exchanges"])
+    assert first[0][0] == "act"
+    assert first[0][1].startswith("The user chooses to be served by")
+
+
 def test_broken_chain_is_announced(tmp_path):
     path = write_sample(tmp_path) / "journal-gw0.jsonl"
     path.write_bytes(path.read_bytes().replace(b"ue-bob-1", b"ue-eve-1", 1))

@@ -87,6 +87,23 @@ def test_security_token_can_leak_at_home_too() -> None:
     )
 
 
+def test_security_token_is_named_after_the_system_it_was_made_for() -> None:
+    label = "masked-security-5ecc0ffee003"
+    asked = exchange(
+        "X6", "primary", "idms", ACCESS, body="resource=https://idms.partner.example/t"
+    )
+    given = replace(asked, response_body=f'{{"access_token": "{label}"}}'.encode())
+    shown = exchange("X7", "partner", "idms", replace(ACCESS, label=label, kind="security"))
+    there = replace(ACCESS, issuer="partner", owner="sip:visitor@partner.example")
+
+    laid = matrix(scenario(given, shown, exchange("X8", "partner", "cms", there)))
+
+    assert laid is not None
+    assert Row(
+        "security token for partner", "primary", (None, Cell(("idms",), "X7", False))
+    ) in list(laid.rows)
+
+
 def test_identity_is_shown_wherever_it_is_named() -> None:
     named = exchange("X4", "partner", "kms", body=f"<UserUri>{ALICE}</UserUri>")
 

@@ -101,8 +101,8 @@ TAKEN: tuple[Exchange, ...] = (
         ),
         (
             sip("primary", "SUBSCRIBE", "sip:gms-1@p", 200),
-            "The terminal asks the primary system to name its group documents, and to tell when"
-            " one changes.",
+            "The terminal asks the primary system to name the group documents of its user, and to"
+            " tell when one changes.",
         ),
         (
             sip("primary", "NOTIFY", "sip:ue", 200, direction="to_ue", body=b"<document sel='a'/>"),
@@ -177,9 +177,9 @@ def test_answer_of_a_terminal_that_refuses_is_told() -> None:
         Line(
             "act",
             10.0,
-            "The user returns to the primary system. The terminal answers: refused, not migrated.",
-            tone="refused",
+            "The user returns to the primary system.",
         ),
+        Line("act", 20.0, "The terminal answers: refused, not migrated.", tone="refused"),
     )
 
 

@@ -149,7 +149,15 @@ FAULTS = (
         "Asks the partner for service authorisation without its user's identities.",
         made_of(service=NoIdentitiesAtPartner),
         "TS24281-F.1.3-51",
-        ("migration/authorisation.feature",),
+        ("migration/partner_authorisation.feature",),
+        (
+            "TS24379-F.1.3-51",
+            "TS24379-F.1.3-52",
+            "TS24379-F.1.3-53",
+            "TS23280-10.6.3.2.1-02",
+            "TS23280-10.6.3.2.1-03",
+            "TS23280-10.6.3.2.1-04",
+        ),
     ),
     FaultyUe(
         "second_service_registers_again",

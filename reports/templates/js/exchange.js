@@ -10,6 +10,7 @@ function exchange(anchor, data, texts, tokens, found) {
   const summary = startLine(data, texts.lines).slice(0, 300);
   return element("details", { class: `exchange${found ? " found" : ""}`, id: `${anchor}-${data.name}` },
     element("summary", {}, element("b", {}, data.name),
+      data.step ? element("span", { class: "step", title: "step of the migration" }, `step ${data.step}`) : "",
       element("span", { class: "told" }, data.told),
       element("span", { class: `party ${data.system}` }, `${data.system} ${data.server}`),
       element("span", { class: "answer" }, statusOf(data)),

@@ -2,15 +2,23 @@
 function scenarioParts(anchor, data, texts) {
   const found = new Set(data.findings.map(finding => finding.exchange));
   const told = new Map(data.exchanges.map(one => [one.name, { start: startLine(one, texts.lines), status: statusOf(one), toUe: one.to_ue }]));
+  const named = new Map(data.exchanges.map(one => [one.name, one]));
   return [
     data.worker ? facts(`${data.worker}, ${data.started}`) : "",
     data.findings.map(finding => findingPart(anchor, finding)),
     data.steps.length ? element("ol", { class: "steps" }, data.steps.map((step, at) => stepPart(anchor, step, at, data))) : "",
     data.chart ? chart(anchor, data.chart, told) : "",
     data.tables.map(table => tablePart(anchor, table)),
-    element("div", { class: "exchanges" }, data.exchanges.map(one => exchange(anchor, one, texts, data.tokens, found.has(one.name)))),
+    element("div", { class: "exchanges" }, data.story.map(chapter => chapterParts(chapter, name => exchange(anchor, named.get(name), texts, data.tokens, found.has(name))))),
     data.checks.length ? checksPart(anchor, data.checks) : "",
   ].flat().filter(Boolean);
+}
+
+// What happened during one sentence: each message, and in words what is no message.
+function chapterParts([keyword, text, lines], message) {
+  const words = ([kind, said, tone]) => element("p", { class: `said said-${kind} ${tone}` }, said);
+  return [element("h4", { class: "chapter" }, keyword ? [element("b", {}, keyword), " "] : "", text),
+    lines.map(line => typeof line === "string" ? message(line) : words(line))];
 }
 
 function findingPart(anchor, finding) {
