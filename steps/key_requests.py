@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+
 from pytest_bdd import given, then
 
 from muster.checks import key_requests
 from muster.evidence import HttpExchange
 from muster.protocol.kms import INIT_PATH, KEYPROV_PATH
+from muster.protocol.kms_wrapping import TransportKey
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
@@ -112,3 +115,54 @@ def no_endless_requests(scene: Scene, verdict: VerdictKeeper) -> None:
     window = scene.settled("the key server did not serve a request")
     seen = scene.http("primary", "kms")
     verdict.take(key_requests.unserved_request_is_not_repeated_without_end(seen, window))
+
+
+# Other forms of keys -----------------------------------------------------------------------------
+
+
+@given(phrase("the key server gives keys of the next period beside those of this one"))
+def keys_of_two_periods(scene: Scene) -> None:
+    scene.primary.key_policy.periods = 2
+
+
+@given(phrase("{user:User}'s terminal has a transport key in common with the key server"))
+def common_transport_key(scene: Scene, user: str) -> None:
+    key = TransportKey(f"trk-{secrets.token_hex(4)}", secrets.token_bytes(32))
+    scene.journal.masker.register(key.octets.hex(), "private-key")
+    scene.options["kms_transport_key"] = str(key)
+    scene.must(scene.stimulate("reset", scene.provisioning()), "provisioning with a key")
+
+
+@given(phrase("the key server encrypts keys under the transport key"))
+def keys_are_encrypted(scene: Scene) -> None:
+    scene.primary.key_policy.transport_key = _transport_key(scene)
+
+
+def _transport_key(scene: Scene) -> TransportKey:
+    return TransportKey.read(scene.options["kms_transport_key"])
+
+
+@then(phrase("the requests for keys name the transport key"))
+def transport_key_is_named(scene: Scene, verdict: VerdictKeeper) -> None:
+    name = _transport_key(scene).name
+    verdict.take(key_requests.requests_name_the_transport_key(key_requests_seen(scene), name))
+
+
+def _keys_given(scene: Scene) -> HttpExchange:
+    """The response that gave the user's keys."""
+    seen = key_requests_seen(scene)
+    given = [e for e in seen if key_requests.is_for(e, "keyprov") and e.status == 200]
+    require(given, Reason.UE_SILENT, "no keys were asked for")
+    return given[0]
+
+
+@then(phrase("the terminal goes on with keys of several periods"))
+def goes_on_with_several_periods(scene: Scene, verdict: VerdictKeeper) -> None:
+    given, asked = _keys_given(scene), scene.authorisations("primary")
+    verdict.take(key_requests.keys_of_several_periods_are_taken(given, asked))
+
+
+@then(phrase("the terminal goes on with encrypted keys"))
+def goes_on_with_encrypted_keys(scene: Scene, verdict: VerdictKeeper) -> None:
+    given, asked = _keys_given(scene), scene.authorisations("primary")
+    verdict.take(key_requests.encrypted_keys_are_taken(given, asked))

@@ -14,7 +14,6 @@ from muster.checks.reading import announced
 from muster.evidence import HttpExchange, Judgement, SipExchange
 from muster.protocol.oidc import GRANT_AUTHORIZATION_CODE
 from muster.verdicts import Reason, VerdictKeeper, require
-from steps.bootstrap_more import alter
 from steps.scene import Scene
 from steps.vocabulary import TYPES, phrase
 from stubs import faults_bootstrap
@@ -274,16 +273,6 @@ def notifications_with_unknown_fields(scene: Scene) -> None:
 @given(phrase("notifications of the primary system require an unknown extension"))
 def notifications_require_an_extension(scene: Scene) -> None:
     scene.primary.sip.more_fields["NOTIFY"] = (("Require", EXTENSION),)
-
-
-@given(phrase("the primary system takes SIP over a stream only"))
-def sip_over_a_stream(scene: Scene) -> None:
-    def over_tcp(document: bytes) -> bytes:
-        for uri in scene.primary.psi.servers.values():
-            document = document.replace(uri.encode(), f"{uri};transport=tcp".encode())
-        return document
-
-    alter(scene, over_tcp)
 
 
 @given(phrase("{user:User} has thirty profiles more"))

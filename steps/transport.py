@@ -1,14 +1,25 @@
-"""Steps of what holds for every request over HTTP, whatever it is for."""
+"""Steps of what carries requests: HTTP and TLS whatever is asked for, and transports of SIP."""
 
 from __future__ import annotations
 
-from pytest_bdd import then
+from parse import with_pattern
+from pytest_bdd import given, parsers, then
 
-from muster.checks import transport
-from muster.evidence import Contact, HttpExchange
+from muster.checks import robustness, transport
+from muster.evidence import Contact, HttpExchange, SipExchange
 from muster.verdicts import Reason, VerdictKeeper, require
+from steps.bootstrap_more import alter
 from steps.scene import Scene
-from steps.vocabulary import phrase
+from steps.vocabulary import TYPES, phrase
+from stubs.faults_transport import open_sip_over_tls
+
+TRANSPORTS = {"UDP": "udp", "TCP": "tcp", "TLS": "tls"}
+
+
+def over(text: str) -> parsers.parse:
+    """Return a step phrase that also knows transports."""
+    known = with_pattern("|".join(TRANSPORTS))(lambda text: TRANSPORTS[text])
+    return parsers.parse(text, extra_types={**TYPES, "Transport": known})
 
 
 def _all_requests(scene: Scene) -> list[HttpExchange]:
@@ -60,3 +71,37 @@ def key_server_is_asked_over_tls(scene: Scene, verdict: VerdictKeeper) -> None:
     window = scene.settled("keys were asked for")
     contacts = _contacts(scene, "kms")
     verdict.take(transport.keys_are_asked_for_over_tls(asked, contacts, window))
+
+
+# SIP -------------------------------------------------------------------------------------------
+
+
+def _name_transport(scene: Scene, transport: str) -> None:
+    """Let the initial configuration say how the MC service server is to be reached."""
+
+    def named(document: bytes) -> bytes:
+        for uri in scene.primary.psi.servers.values():
+            document = document.replace(uri.encode(), f"{uri};transport={transport}".encode())
+        return document
+
+    alter(scene, named)
+
+
+@given(phrase("the primary system takes SIP over a stream only"))
+def sip_over_a_stream(scene: Scene) -> None:
+    _name_transport(scene, "tcp")
+
+
+@given(over("the MC service server is to be reached over {transport:Transport}"))
+def sip_over(scene: Scene, transport: str) -> None:
+    if transport == "tls":
+        scene.world.loop.run(open_sip_over_tls(scene.primary))
+        scene.world.on_loop(scene.world.population.initial_configuration)
+    _name_transport(scene, transport)
+
+
+@then(over("the terminal registers over {transport:Transport}"))
+def registers_over(scene: Scene, verdict: VerdictKeeper, transport: str) -> None:
+    register = scene.expect(lambda: scene.sip("REGISTER", "primary"), "a REGISTER")
+    assert isinstance(register, SipExchange)
+    verdict.take(robustness.registers_over_the_named_transport(register, transport))

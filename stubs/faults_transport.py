@@ -219,6 +219,23 @@ async def move_sip(system: McSystem, host: str = "") -> str:
     return shown
 
 
+async def open_sip_over_tls(system: McSystem) -> None:
+    """Let SIP of the system come in over TLS, at a port of its own."""
+    server = SipServer(
+        system.name, system.sip.watch, system.sip.handler, system.sip.faults, system.host_name("mc")
+    )
+    await server.endpoint.start(system.host, tls=system.server_tls())
+    assert server.endpoint.tls_port is not None
+    server.port = server.endpoint.tls_port
+    system.retired.append(system.sip)
+    system.sip = system.mc_server.server = server
+    servers = {
+        service: f"{uri.rpartition(':')[0]}:{server.port}"
+        for service, uri in system.psi.servers.items()
+    }
+    set_psi(system, servers=servers)
+
+
 def set_psi(system: McSystem, **changes: object) -> None:
     """Change PSIs and XCAP roots that the SIP side of the system names."""
     system.psi = replace(system.psi, **changes)  # type: ignore[arg-type]

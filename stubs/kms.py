@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from muster.masking import Masker
 from muster.protocol import kms, mikey_sakke
+from muster.protocol.kms_wrapping import TransportKey
 from stubs.http_server import FACTS
 from stubs.tokens import IssuedToken
 from stubs.xcap import XcapServer
@@ -40,6 +41,16 @@ def user_keys(system: str, identifier: bytes) -> mikey_sakke.UserKeys:
 
 
 @dataclass
+class KeyPolicy:
+    """How a KMS gives keys out; a scenario may change it while the KMS runs."""
+
+    periods: int = 1
+    """Of how many key periods keys are given at once, from the one that was asked for on."""
+    transport_key: TransportKey | None = None
+    """Keys are encrypted under it."""
+
+
+@dataclass
 class Kms:
     """Answers POST requests below /keymanagement/identity/v1; keys only for the token's owner."""
 
@@ -48,39 +59,58 @@ class Kms:
     uri: str
     masker: Masker
     prefix: str = ""
+    policy: KeyPolicy = field(default_factory=KeyPolicy)
 
     def routes(self, router: web.UrlDispatcher) -> None:
         router.add_post(f"{self.prefix}{kms.INIT_PATH}", self.init)
         router.add_post(f"{self.prefix}{kms.KEYPROV_PATH}", self.keyprov)
+        router.add_post(f"{self.prefix}{kms.CERTCACHE_PATH}", self.certificate_cache)
+        router.add_post(f"{self.prefix}{kms.CERTCACHE_PATH}/{{number}}", self.certificate_cache)
         router.add_post(f"{self.prefix}{kms.KEYPROV_PATH}/{{rest:.*}}", self.keyprov)
 
     async def init(self, request: web.Request) -> web.Response:
         asked, _ = await self._asked(request)
+        return _answer(kms.build_init_response(asked, self._certificate("Root")))
+
+    async def certificate_cache(self, request: web.Request) -> web.Response:
+        """Certificates for traffic with other domains; here the own one stands for them (D.2.5)."""
+        asked, _ = await self._asked(request)
+        certificates = [self._certificate("External")]
+        return _answer(kms.build_certificate_cache_response(asked, certificates, 1))
+
+    def _certificate(self, role: str) -> kms.KmsCertificate:
         encryption, authentication = public_keys(self.access.system)
-        certificate = kms.KmsCertificate(
+        return kms.KmsCertificate(
             kms_uri=self.uri,
             user_key_period=PERIOD,
             user_key_offset=0,
             pub_enc_key=encryption,
             pub_auth_key=authentication,
+            role=role,
         )
-        return _answer(kms.build_init_response(asked, certificate))
 
     async def keyprov(self, request: web.Request) -> web.Response:
         asked, token = await self._asked(request)
-        named = unquote(request.match_info.get("rest", "").partition("/")[0]) or asked.user_uri
+        resource, _, moment = request.match_info.get("rest", "").partition("/")
+        named = unquote(resource) or asked.user_uri
         request[FACTS]["keys_for"] = named
         if not token.belongs_to(named):
             error = kms.build_error_response(asked, 403, "keys are given to their owner only")
             return _answer(error)
-        number = mikey_sakke.key_period_number(datetime.now(UTC), PERIOD, 0)
-        identifier = mikey_sakke.uid(named, self.uri, PERIOD, 0, number)
+        first = mikey_sakke.key_period_number(_moment(moment), PERIOD, 0)
+        numbers = range(first, first + self.policy.periods)
+        key = self.policy.transport_key
+        issued = [self._issued(named, number) for number in numbers]
+        return _answer(kms.build_keyprov_response(asked, issued, transport_key=key))
+
+    def _issued(self, user: str, number: int) -> kms.KeySet:
+        """The keys of a user for one key period."""
+        identifier = mikey_sakke.uid(user, self.uri, PERIOD, 0, number)
         keys = user_keys(self.access.system, identifier)
         for secret in (keys.decrypt_key, keys.signing_key):
             for spelled in (secret.hex(), base64.b64encode(secret).decode()):
                 self.masker.register(secret.hex().upper(), "private-key", spelled)
-        issued = kms.KeySet(self.uri, named, identifier, number, keys)
-        return _answer(kms.build_keyprov_response(asked, [issued]))
+        return kms.KeySet(self.uri, user, identifier, number, keys)
 
     async def _asked(self, request: web.Request) -> tuple[kms.KmsRequest, IssuedToken]:
         token = self.access.authenticate(request)
@@ -90,6 +120,14 @@ class Kms:
             request[FACTS]["kms_request_problem"] = str(error)
             raise web.HTTPBadRequest(text=str(error)) from error
         return asked, token
+
+
+def _moment(written: str) -> datetime:
+    """When keys are asked for: now, unless a moment was written that can be read."""
+    try:
+        return kms.read_ntp_time(written)
+    except ValueError:
+        return datetime.now(UTC)
 
 
 def _answer(body: bytes) -> web.Response:

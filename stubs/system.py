@@ -93,6 +93,7 @@ class McSystem:
         self.mark = self.mark or self._draw()
         self.domain = self.domain or f"{self.name}-{self.mark}.example"
         self.system_id = self.system_id or self.identity("system")
+        self.key_policy = kms.KeyPolicy()
         self.bootstrap_documents = DocumentStore()
         self.configuration = DocumentStore()
         self.groups = DocumentStore()
@@ -162,7 +163,7 @@ class McSystem:
 
     async def start(self) -> None:
         """Start every server. OSError when a fixed port is taken."""
-        tls = functools.cache(self._certificate)
+        tls = functools.cache(self.server_tls)
         for server in HTTP_SERVERS:
             routes = functools.partial(self._route, server)
             faults = self.faults.setdefault(server, [])
@@ -262,7 +263,8 @@ class McSystem:
 
     # Servers -----------------------------------------------------------------------------------
 
-    def _certificate(self) -> ssl.SSLContext:
+    def server_tls(self) -> ssl.SSLContext:
+        """What every server of the system shows: the certificate that is given, or a new one."""
         if self.certificate is not None:
             return self.tls.context(self.certificate)
         names = [self.host_name(server) for server in (*HTTP_SERVERS, "mc")]
@@ -290,7 +292,7 @@ class McSystem:
             case "kms":
                 access = XcapServer(self.name, ledger, DocumentStore(), path, kms.SCOPE)
                 uri, masker = self.host_name("kms"), self.watch.journal.masker
-                kms.Kms(access, uri, masker, path).routes(router)
+                kms.Kms(access, uri, masker, path, self.key_policy).routes(router)
 
     def _idms(self, path: str) -> Idms:
         # Its port is known only once it listens; names follow in `open_doors`.

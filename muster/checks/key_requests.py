@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from muster.checks.reading import root_of, text_of
-from muster.evidence import Departure, HttpExchange, Window
+from muster.evidence import Departure, HttpExchange, SipExchange, Window
 from muster.judging import check
 
 MANY = 10
@@ -93,3 +93,41 @@ def unserved_request_is_not_repeated_without_end(
         if count > MANY:
             first = next(request for request in requests if request.path == path)
             yield Departure("a few attempts at most", f"{path} {count} times", exchange=first)
+
+
+TRANSPORT_KEY = ("FACT-kms-transport-key",)
+
+
+@check("TS33180-D.2.2-08", through=TRANSPORT_KEY)
+def requests_name_the_transport_key(
+    requests: Sequence[HttpExchange], name: str
+) -> Iterator[Departure]:
+    """Each request to the KMS names the transport key that keys may be encrypted under."""
+    for request in requests:
+        named = text_of(root_of(request.body), "TrK-ID")
+        if named != name:
+            yield Departure(f"TrK-ID {name}", named or "none", exchange=request)
+
+
+def _goes_on(
+    response: HttpExchange, asked: Sequence[SipExchange], because: str
+) -> Iterator[Departure]:
+    if not asked:
+        observed = "no request for service authorisation"
+        yield Departure(f"service with these keys: {because}", observed, exchange=response)
+
+
+@check("TS33180-D.3.3-01")
+def keys_of_several_periods_are_taken(
+    response: HttpExchange, asked: Sequence[SipExchange]
+) -> Iterator[Departure]:
+    """A response with key sets of several periods is used; `asked` are authorisations."""
+    yield from _goes_on(response, asked, "a response may have several key sets")
+
+
+@check("TS33180-D.1-03", through=TRANSPORT_KEY)
+def encrypted_keys_are_taken(
+    response: HttpExchange, asked: Sequence[SipExchange]
+) -> Iterator[Departure]:
+    """Keys that are encrypted under the transport key are used; `asked` are authorisations."""
+    yield from _goes_on(response, asked, "the terminal has the transport key")

@@ -200,3 +200,12 @@ def leaves_a_busy_server_alone(
         if waited < seconds - TOLERANCE:
             observed = f"{request.method} after {waited:.2f} s"
             yield Departure(f"nothing for {seconds:g} s", observed, exchange=request)
+
+
+@check("RFC3263-4.1-01")
+def registers_over_the_named_transport(
+    register: SipExchange, transport: str
+) -> Iterator[Departure]:
+    """The transport that the URI of the server names is used."""
+    if register.transport != transport:
+        yield Departure(transport.upper(), register.transport.upper())

@@ -5,7 +5,7 @@ schema-valid is judged elsewhere; the readers take what carries the facts, whate
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -14,6 +14,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from muster.protocol import kms_xml as xml
+from muster.protocol.kms_wrapping import TransportKey, append_wrapped, unwrapping
 from muster.protocol.kms_xml import NAMESPACE, KmsMessageError
 from muster.protocol.mikey_sakke import KEY_PERIOD_EPOCH, PARAMETER_SET, USER_ID_FORMAT, UserKeys
 
@@ -40,6 +41,7 @@ __all__ = [
 
 MEDIA_TYPE = "application/xml"
 INIT_PATH = "/keymanagement/identity/v1/init"
+CERTCACHE_PATH = "/keymanagement/identity/v1/certcache"
 KEYPROV_PATH = "/keymanagement/identity/v1/keyprov"
 
 
@@ -53,6 +55,7 @@ class KmsRequest:
     client_req_url: str
     client_id: str | None = None
     device_id: str | None = None
+    transport_key_id: str | None = None
 
     def to_xml(self) -> bytes:
         root = xml.root_element("KmsRequest", "1.1.0")
@@ -62,6 +65,7 @@ class KmsRequest:
         xml.append(root, "ClientId", self.client_id)
         xml.append(root, "DeviceId", self.device_id)
         xml.append(root, "ClientReqUrl", self.client_req_url)
+        xml.append(root, "TrK-ID", self.transport_key_id)
         return xml.serialised(root)
 
 
@@ -167,12 +171,16 @@ def build_keyprov_response(
     time: datetime | None = None,
     kms_id: str | None = None,
     user_id_encoding: Literal["base64", "hex"] = "base64",
+    transport_key: TransportKey | None = None,
 ) -> bytes:
-    """The answer to keyprov (D.3.3); implementations differ in how they write UserID."""
+    """The answer to keyprov (D.3.3); implementations differ in how they write UserID.
+
+    With a transport key the user's keys are encrypted under it.
+    """
     root = _response(request, time, kms_id)
     message = _append_message(root, "KmsKeyProv")
     for key_set in key_sets:
-        _append_key_set(message, key_set, user_id_encoding)
+        _append_key_set(message, key_set, user_id_encoding, transport_key)
     return xml.serialised(root)
 
 
@@ -204,11 +212,15 @@ def read_request(data: bytes) -> KmsRequest:
         client_req_url=xml.text(root, "ClientReqUrl"),
         client_id=xml.optional_text(root, "ClientId"),
         device_id=xml.optional_text(root, "DeviceId"),
+        transport_key_id=xml.optional_text(root, "TrK-ID"),
     )
 
 
-def read_response(data: bytes) -> KmsResponse:
-    """The response; a signed one is refused, since nobody here could verify it."""
+def read_response(data: bytes, transport_key: TransportKey | None = None) -> KmsResponse:
+    """The response; a signed one is refused, since nobody here could verify it.
+
+    Keys that are encrypted are read with the transport key.
+    """
     root = xml.parsed(data)
     xml.expect(root, "KmsResponse")
     message = xml.at_most_one(root, "KmsMessage")
@@ -222,7 +234,7 @@ def read_response(data: bytes) -> KmsResponse:
         client_req_url=xml.text(root, "ClientReqUrl"),
         kms_id=xml.optional_text(root, "KmsId"),
         certificate=None if init is None else _read_certificate(init),
-        key_sets=None if provision is None else _read_key_sets(provision),
+        key_sets=None if provision is None else _read_key_sets(provision, transport_key),
         error=None if error is None else _read_error(error),
     )
 
@@ -264,7 +276,21 @@ def _append_certificate(parent: etree._Element, certificate: KmsCertificate) -> 
             xml.append(domains, "KmsDomain", domain)
 
 
-def _append_key_set(parent: etree._Element, key_set: KeySet, encoding: str) -> None:
+def build_certificate_cache_response(
+    request: KmsRequest, certificates: Sequence[KmsCertificate], number: int
+) -> bytes:
+    """The answer to certcache: certificates of other key servers (D.3.4)."""
+    root = _response(request, None, None)
+    cache = _append_message(root, "KmsCertCache")
+    cache.set("CacheNum", str(number))
+    for certificate in certificates:
+        _append_certificate(cache, certificate)
+    return xml.serialised(root)
+
+
+def _append_key_set(
+    parent: etree._Element, key_set: KeySet, encoding: str, transport_key: TransportKey | None
+) -> None:
     element = xml.append_versioned(parent, "KmsKeySet", "1.1.0")
     user_id = key_set.user_id
     xml.append(element, "KmsUri", key_set.kms_uri)
@@ -276,9 +302,16 @@ def _append_key_set(parent: etree._Element, key_set: KeySet, encoding: str) -> N
     _append_validity(element, key_set)
     xml.append(element, "KeyPeriodNo", str(key_set.key_period_no))
     _append_revocation(element, key_set)
-    xml.append_key(element, "UserDecryptKey", key_set.keys.decrypt_key)
-    xml.append_key(element, "UserSigningKeySSK", key_set.keys.signing_key)
-    xml.append_key(element, "UserPubTokenPVT", key_set.keys.public_token)
+    keys = key_set.keys
+    for local, octets in (
+        ("UserDecryptKey", keys.decrypt_key),
+        ("UserSigningKeySSK", keys.signing_key),
+        ("UserPubTokenPVT", keys.public_token),
+    ):
+        if transport_key is None:
+            xml.append_key(element, local, octets)
+        else:
+            append_wrapped(element, local, octets, transport_key)
 
 
 def _append_validity(element: etree._Element, issued: KmsCertificate | KeySet) -> None:
@@ -315,20 +348,24 @@ def _read_certificate(init: etree._Element) -> KmsCertificate:
     )
 
 
-def _read_key_sets(provision: etree._Element) -> tuple[KeySet, ...]:
-    return tuple(_read_key_set(found) for found in provision.findall(xml.name("KmsKeySet")))
+def _read_key_sets(
+    provision: etree._Element, transport_key: TransportKey | None
+) -> tuple[KeySet, ...]:
+    unwrap = unwrapping(transport_key)
+    found = provision.findall(xml.name("KmsKeySet"))
+    return tuple(_read_key_set(element, unwrap) for element in found)
 
 
-def _read_key_set(element: etree._Element) -> KeySet:
+def _read_key_set(element: etree._Element, unwrap: Callable[[etree._Element], bytes]) -> KeySet:
     return KeySet(
         kms_uri=xml.text(element, "KmsUri"),
         user_uri=xml.text(element, "UserUri"),
         user_id=xml.user_id(element, "UserID"),
         key_period_no=xml.integer(element, "KeyPeriodNo"),
         keys=UserKeys(
-            decrypt_key=xml.key(element, "UserDecryptKey"),
-            signing_key=xml.key(element, "UserSigningKeySSK"),
-            public_token=xml.key(element, "UserPubTokenPVT"),
+            decrypt_key=xml.key(element, "UserDecryptKey", unwrap),
+            signing_key=xml.key(element, "UserSigningKeySSK", unwrap),
+            public_token=xml.key(element, "UserPubTokenPVT", unwrap),
         ),
         cert_uri=xml.optional_text(element, "CertUri"),
         issuer=xml.optional_text(element, "Issuer"),

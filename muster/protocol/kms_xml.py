@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import cast
 
@@ -15,7 +16,7 @@ MAXIMUM_OCTETS = 1 << 20
 PLAIN_KEY = "KeyContentType"
 # lxml names the default namespace None, its type stubs do not know that.
 _PREFIXES = cast("dict[str, str]", {None: NAMESPACE, "xsi": SCHEMA_INSTANCE})
-_TYPE = f"{{{SCHEMA_INSTANCE}}}type"
+TYPE = f"{{{SCHEMA_INSTANCE}}}type"
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _HEX_UID = re.compile(r"[0-9A-Fa-f]{64}")
@@ -46,7 +47,7 @@ def append_versioned(parent: etree._Element, local: str, version: str) -> etree.
 
 def append_key(parent: etree._Element, local: str, octets: bytes) -> None:
     # The declared type of the element is abstract, so the instance has to name one.
-    element = etree.SubElement(parent, name(local), {_TYPE: PLAIN_KEY})
+    element = etree.SubElement(parent, name(local), {TYPE: PLAIN_KEY})
     element.text = octets.hex().upper()
 
 
@@ -151,12 +152,17 @@ def octets(parent: etree._Element, local: str) -> bytes:
         raise KmsMessageError(f"{local} is not hexadecimal") from error
 
 
-def key(parent: etree._Element, local: str) -> bytes:
-    """Key content that travels unwrapped; clients and servers in the field omit xsi:type."""
-    kind = only(parent, local).get(_TYPE, PLAIN_KEY).rpartition(":")[2]
-    if kind != PLAIN_KEY:
+def key(
+    parent: etree._Element, local: str, unwrap: Callable[[etree._Element], bytes] | None = None
+) -> bytes:
+    """Key content, plain or wrapped; clients and servers in the field omit xsi:type."""
+    element = only(parent, local)
+    kind = element.get(TYPE, PLAIN_KEY).rpartition(":")[2]
+    if kind == PLAIN_KEY:
+        return octets(parent, local)
+    if unwrap is None:
         raise KmsMessageError(f"{local} is of type {kind}: wrapped keys cannot be read")
-    return octets(parent, local)
+    return unwrap(element)
 
 
 def user_id(parent: etree._Element, local: str) -> bytes:

@@ -18,6 +18,7 @@ from muster.ue.reference.signalling import (
     SUBSCRIPTION_SECONDS,
     SignallingClient,
     Subscription,
+    server_address,
 )
 from muster.ue.reference.system import Clients
 from muster.ue.reference.ue import ReferenceUe
@@ -38,6 +39,7 @@ from muster.ue.variants_identity import (
     RefreshesEarly,
 )
 from muster.ue.variants_migration import MIGRATION_VARIANTS
+from muster.ue.variants_signalling import AsksForCertificates, Lively, StrictClock
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class _EscapedGroupId(GroupClient):
 
 class _SipOverTcp(SignallingClient):
     def transport(self) -> str:
-        return "tcp"
+        return server_address(self.server_uri).transport or "tcp"
 
 
 class _NoKeepAlive(Web):
@@ -289,6 +291,21 @@ _ALL = (
         "groups_before_authorisation",
         "Obtains its groups before it asks for service authorisation, and again afterwards.",
         GroupsBeforeAuthorisation,
+    ),
+    Variant(
+        "lively",
+        "Sends what a UE in the field also sends: keep-alives, reg event, affiliation, calls.",
+        _made_of(signalling=Lively),
+    ),
+    Variant(
+        "asks_for_certificates",
+        "Also asks the key server for certificates of other key servers.",
+        _made_of(keys=AsksForCertificates),
+    ),
+    Variant(
+        "strict_clock",
+        "Gives no leeway to the end of an ID token.",
+        _made_of(identity=StrictClock),
     ),
     *(Variant(name, description, ue) for name, description, ue in MIGRATION_VARIANTS),
 )

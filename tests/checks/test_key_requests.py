@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from muster.checks import key_requests
 from muster.evidence import Window
-from tests.checks.exchanges import Case, cases
+from tests.checks.exchanges import Case, cases, publish
 from tests.checks.test_keys import ROOT, ask, body
 
 WINDOW = Window(10.0, 20.0, 1.0, "keys were asked for")
@@ -21,7 +21,16 @@ is_xml = key_requests.body_is_said_to_be_xml
 passed_over = key_requests.extension_is_passed_over
 few = key_requests.unserved_request_is_not_repeated_without_end
 
+names_key = key_requests.requests_name_the_transport_key
+several = key_requests.keys_of_several_periods_are_taken
+encrypted = key_requests.encrypted_keys_are_taken
+WITH_KEY = ask(body=body().replace(b"</KmsRequest>", b"<TrK-ID>trk-1</TrK-ID></KmsRequest>"))
+SERVED = "no request for service authorisation"
+
 ACCEPTED = (
+    Case("transport key named", names_key, ([WITH_KEY], "trk-1")),
+    Case("service with keys of several periods", several, (KEYS, [publish()])),
+    Case("service with encrypted keys", encrypted, (KEYS, [publish()])),
     Case("certificate, then keys", in_order, ([INIT, KEYS],)),
     Case("certificate only", in_order, ([INIT],)),
     Case("host name", names_server, ([INIT], HOST)),
@@ -44,6 +53,44 @@ ACCEPTED = (
 )
 
 REPORTED = (
+    Case(
+        "transport key not named",
+        names_key,
+        ([INIT, WITH_KEY], "trk-1"),
+        (("TS33180-D.2.2-08", "TrK-ID trk-1", "none", "X1"),),
+    ),
+    Case(
+        "another transport key",
+        names_key,
+        ([WITH_KEY], "trk-2"),
+        (("TS33180-D.2.2-08", "TrK-ID trk-2", "trk-1", "X1"),),
+    ),
+    Case(
+        "end with keys of several periods",
+        several,
+        (KEYS, []),
+        (
+            (
+                "TS33180-D.3.3-01",
+                "service with these keys: a response may have several key sets",
+                SERVED,
+                "X2",
+            ),
+        ),
+    ),
+    Case(
+        "end with encrypted keys",
+        encrypted,
+        (KEYS, []),
+        (
+            (
+                "TS33180-D.1-03",
+                "service with these keys: the terminal has the transport key",
+                SERVED,
+                "X2",
+            ),
+        ),
+    ),
     Case(
         "keys first",
         in_order,

@@ -59,6 +59,11 @@ UNSUPPORTED = replace(
 ONCE = replace(register(), ended=10.8, facts={"retransmissions": 0})
 
 ACCEPTED = (
+    Case(
+        "named transport",
+        robustness.registers_over_the_named_transport,
+        (register(), register().transport),
+    ),
     *(Case(f"{check.__name__}: all asked for", check, (TOLD, BOTH)) for check, _, _ in GOES_ON),
     Case(
         "removed document is not missed",
@@ -128,6 +133,12 @@ ACCEPTED = (
 )
 
 REPORTED = (
+    Case(
+        "another transport",
+        robustness.registers_over_the_named_transport,
+        (register(), "tls"),
+        (("RFC3263-4.1-01", "TLS", register().transport.upper(), "S1"),),
+    ),
     *(
         Case(
             f"{check.__name__}: one not asked for",

@@ -39,6 +39,33 @@ class TimeOfZone(KeyClient):
         return replace(asked, time=asked.time + timedelta(hours=1))
 
 
+class OnePeriodOnly(KeyClient):
+    async def ask(self, path: str) -> KmsResponse:
+        response = await super().ask(path)
+        if len(response.key_sets or ()) > 1:
+            raise Refusal("more than one key set")
+        return response
+
+
+class NamelessTransportKey(KeyClient):
+    def request(self, url: str) -> KmsRequest:
+        return replace(super().request(url), transport_key_id=None)
+
+
+class CannotDecrypt(KeyClient):
+    async def ask(self, path: str) -> KmsResponse:
+        known, self.transport_key = self.transport_key, None
+        try:
+            return await super().ask(path)
+        finally:
+            self.transport_key = known
+
+    def request(self, url: str) -> KmsRequest:
+        known = self.system.provisioning.options.get("kms_transport_key", "")
+        name = known.rpartition("=")[0]
+        return replace(super().request(url), transport_key_id=name or None)
+
+
 class OtherUser(KeyClient):
     def request(self, url: str) -> KmsRequest:
         asked = super().request(url)
@@ -103,6 +130,8 @@ class Repeats(KeyClient):
 _PROVISIONING = ("keys/provisioning.feature",)
 _REQUESTS = ("keys/requests.feature",)
 _FAILURES = ("keys/failures.feature",)
+
+FORMS = ("keys/forms.feature",)
 
 FAULTS = (
     FaultyUe(
@@ -183,5 +212,26 @@ FAULTS = (
         made_of(keys=Repeats),
         "TS33180-D.3.1-02",
         _FAILURES,
+    ),
+    FaultyUe(
+        "takes_keys_of_one_period_only",
+        "Refuses keys of several periods.",
+        made_of(keys=OnePeriodOnly),
+        "TS33180-D.3.3-01",
+        FORMS,
+    ),
+    FaultyUe(
+        "does_not_name_transport_key",
+        "Asks for keys without a word of its transport key.",
+        made_of(keys=NamelessTransportKey),
+        "TS33180-D.2.2-08",
+        FORMS,
+    ),
+    FaultyUe(
+        "cannot_decrypt_keys",
+        "Names its transport key, and cannot read keys that are encrypted under it.",
+        made_of(keys=CannotDecrypt),
+        "TS33180-D.1-03",
+        FORMS,
     ),
 )

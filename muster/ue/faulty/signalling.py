@@ -222,6 +222,11 @@ class EndsWithoutEntityTag(SignallingClient):
         return await super().publish(parts, expires, entity_tag if expires else None)
 
 
+class AlwaysUdp(SignallingClient):
+    def transport(self) -> str:
+        return "udp"
+
+
 REQUEST = ("service_authorisation/request.feature",)
 LIFETIME = ("service_authorisation/lifetime.feature",)
 REFUSAL = ("service_authorisation/refusal.feature",)
@@ -229,6 +234,13 @@ END = ("service_authorisation/end.feature",)
 LOST = ("profile_selection/lost_choice.feature", *LIFETIME)
 
 FAULTS = (
+    FaultyUe(
+        "ignores_named_transport",
+        "Uses UDP, whatever transport the URI of the server names.",
+        made_of(signalling=AlwaysUdp),
+        "RFC3263-4.1-01",
+        ("robustness/transports.feature",),
+    ),
     FaultyUe(
         "sends_no_max_forwards",
         "Leaves Max-Forwards out of its SIP requests.",

@@ -18,6 +18,7 @@ from muster.protocol.kms import (
     KmsResponse,
     read_response,
 )
+from muster.protocol.kms_wrapping import TransportKey
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.web import WebAnswer, expect
 
@@ -32,6 +33,8 @@ class KeyClient:
         self.system = system
         self.certificate: KmsCertificate | None = None
         self.key_sets: Sequence[KeySet] = ()
+        known = system.provisioning.options.get("kms_transport_key")
+        self.transport_key = TransportKey.read(known) if known and not system.home else None
 
     async def obtain(self) -> None:
         """KMS Initialize, then KMS KeyProvision; keys that do not fit are refused."""
@@ -52,7 +55,7 @@ class KeyClient:
         body = self.request(url).to_xml()
         answer = await self.system.identity.authorised(lambda token: self.post(url, token, body))
         try:
-            response = read_response(expect(answer, 200).body)
+            response = read_response(expect(answer, 200).body, self.transport_key)
         except KmsMessageError as error:
             raise Refusal(f"the KMS answered {path} with no KMS response: {error}") from error
         if response.error is not None:
@@ -78,6 +81,7 @@ class KeyClient:
             kms_uri=URL(self.system.access.kms).host or "",
             time=datetime.now(UTC),
             client_req_url=url,
+            transport_key_id=self.transport_key.name if self.transport_key else None,
         )
 
     def verify(self, certificate: KmsCertificate, key_set: KeySet) -> None:

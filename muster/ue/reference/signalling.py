@@ -22,7 +22,7 @@ from muster.ue.reference.line import Line, Registration
 from muster.ue.reference.refresh import Refresh
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.services import MCPTT, ServiceNames, feature_parameters
-from muster.ue.reference.web import LONGEST_PAUSE, address_of, family_of, patience
+from muster.ue.reference.web import LONGEST_PAUSE, address_of, client_tls, family_of, patience
 
 NOTIFY_LIMIT = 10.0
 """Seconds in which the first NOTIFY has to follow the 200 to a SUBSCRIBE."""
@@ -138,10 +138,13 @@ class SignallingClient:
         endpoint = self.line.endpoint = self.endpoint()
         try:
             address = address_of(server.host, self.provisioning.hosts)
+            transport = self.transport()
             self.line.flow = await endpoint.connect(
-                self.transport(),
+                transport,
                 address,
                 server.port,
+                ssl=client_tls(self.provisioning) if transport == "tls" else None,
+                server_hostname=server.host,
                 local_host=self._own_address(address),
             )
         except OSError as error:

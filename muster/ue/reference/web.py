@@ -137,11 +137,8 @@ class Web:
         return status if status in _KNOWN else status // 100 * 100
 
     def tls(self) -> ssl.SSLContext:
-        """TLS 1.2 or later; the server proves its name with a certificate of a trusted CA."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_verify_locations(cadata=self._provisioning.trusted_ca_pem.decode("ascii"))
-        return context
+        """The TLS of every connection."""
+        return client_tls(self._provisioning)
 
     def own_socket(self, place: aiohttp.AddrInfoType) -> socket.socket:
         """A socket at the UE's own address, where that is of the family of the server's."""
@@ -175,6 +172,14 @@ class Web:
 def patience(provisioning: Provisioning, usual: float) -> float:
     """How long an answer is waited for, in seconds: less where the UE is provisioned so."""
     return min(usual, float(provisioning.options.get("patience_seconds", usual)))
+
+
+def client_tls(provisioning: Provisioning) -> ssl.SSLContext:
+    """TLS 1.2 or later; the server proves its name with a certificate of a trusted CA."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(cadata=provisioning.trusted_ca_pem.decode("ascii"))
+    return context
 
 
 def expect(answer: WebAnswer, status: int, media_type: str | None = None) -> WebAnswer:
