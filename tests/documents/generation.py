@@ -13,7 +13,8 @@ from muster.documents.schemas import SchemaSet, own_schemas
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 DEEP = 6
-"""Below this level only what must be there is made."""
+LARGE = 100
+"""Below this level, and beyond so many elements, only what must be there is made."""
 FOREIGN = "{urn:example:foreign}note"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
@@ -41,6 +42,7 @@ class _Maker:
         self._draw = draw
         self._known = schemas.compiled([]).deciding.maps.elements
         self._ids = 0
+        self._made = 0
 
     def document(self, qname: str) -> etree._Element:
         root = etree.Element(qname, nsmap={None: etree.QName(qname).namespace or ""})
@@ -48,6 +50,7 @@ class _Maker:
         return root
 
     def _fill(self, element: etree._Element, declaration: XsdElement, depth: int) -> None:
+        self._made += 1
         kind = self._concrete(element, declaration)
         for name, attribute in kind.attributes.items() if kind.is_complex() else ():
             if not name or attribute.use == "prohibited":
@@ -74,7 +77,7 @@ class _Maker:
 
     def _times(self, particle: Any, depth: int) -> int:
         least = particle.min_occurs
-        if depth >= DEEP:
+        if depth >= DEEP or self._made >= LARGE:
             return int(least)
         # A repeated choice is how most of these schemas write "any of these".
         more = 5 if depth < 3 and getattr(particle, "model", "") == "choice" else 2
@@ -102,7 +105,7 @@ class _Maker:
 
     def _anything(self, parent: etree._Element, wildcard: XsdAnyElement, depth: int) -> None:
         """What nobody knows, or an extension that the schemas declare for such a place."""
-        declared = self._extensions(parent, wildcard) if depth < DEEP - 1 else []
+        declared = self._extensions(parent, wildcard) if depth < DEEP // 2 else []
         name = self._draw(st.sampled_from([FOREIGN, *declared]))
         child = etree.SubElement(parent, name)
         if name != FOREIGN:
