@@ -14,7 +14,7 @@ from muster.live.follow import Line, Place
 from muster.live.rows import Item
 from reports.text import visible
 
-WINDOW = 300
+WINDOW = 200
 """Rows that a page holds at once."""
 MOST_ROWS = 200_000
 """Rows that are held here, some 60 MB: a bench may stand for days."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from muster.journal import Journal
+from muster.live.kept import WINDOW
 from muster.live.place import take_place
 from muster.live.server import served
 from muster.prompts import Prompt
@@ -292,12 +293,12 @@ def test_a_long_campaign_is_followed_with_a_bounded_page(
         written.get(f"/doc-{number}.xml", system="partner" if number % 3 else "primary")
     page.wait_for_selector("text=doc-999.xml")
 
-    assert page.locator("#rows li").count() == 300
+    assert page.locator("#rows li").count() == WINDOW
     assert page.evaluate("document.querySelectorAll('*').length") < NODES
     assert page.evaluate("feed.scrollHeight - feed.scrollTop - feed.clientHeight") < 2
     page.click("#earlier")
-    page.wait_for_selector("text=doc-500.xml")
-    assert page.locator("#rows li").count() == 300
+    page.wait_for_selector("text=doc-700.xml")
+    assert page.locator("#rows li").count() == WINDOW
     page.click("#follow")
     page.wait_for_selector("text=doc-999.xml")
 

@@ -2,7 +2,7 @@
 "use strict";
 import { byId, element, kept, say } from "./dom.js";
 
-const MOST = 300;
+const MOST = 200;
 
 export class Sequence {
   constructor(world) {
