@@ -10,6 +10,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -23,8 +24,9 @@ from muster.journal_tail import JournalTail
 from muster.laboratory import described
 from muster.progress import Progress, harmless
 from muster.pytest_process import RunOptions, Stop, run_scenarios
+from muster.report_files import report_writers
 from muster.requirements import Catalogue
-from muster.results import Results, read_results, write_campaign
+from muster.results import Results, read_results
 from muster.sealing import Seen, seal
 from muster.suite import is_checkout, put_suite_on_path, suite_digest
 from muster.terminal_prompts import TerminalPrompts
@@ -192,18 +194,14 @@ def _report(folder: Path, catalogue: Catalogue, console: Console) -> int:
 
 def write_reports(results: Results, catalogue: Catalogue, console: Console) -> Mapping[str, str]:
     """Write every report; return what failed, by file name: one that fails keeps no other back."""
-    from reports.html import write_html
-    from reports.junit import write_junit
     from reports.terminal import print_summary
 
     failed = {}
-    folder = results.folder
     writers: dict[str, Callable[[], object]] = {
-        "campaign.json": lambda: write_campaign(results, folder / "campaign.json"),
-        "report.html": lambda: write_html(results, catalogue, folder / "report.html"),
-        "junit.xml": lambda: write_junit(results, folder / "junit.xml"),
-        "the summary": lambda: print_summary(results, catalogue, console),
+        name: partial(write, results, catalogue, results.folder / name)
+        for name, write in report_writers().items()
     }
+    writers["the summary"] = lambda: print_summary(results, catalogue, console)
     for name, write in writers.items():
         try:
             write()

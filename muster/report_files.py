@@ -33,6 +33,22 @@ def report_writers() -> Mapping[str, Write]:
     }
 
 
+def export_writers() -> Mapping[str, tuple[str, Write]]:
+    """Return what writes each further format, by the option that asks for it, with its file."""
+    put_suite_on_path()
+    from reports.cucumber import write_cucumber
+    from reports.har import write_har
+    from reports.pcapng import write_pcapng
+    from reports.pdf import write_pdf
+
+    return {
+        "pdf": ("report.pdf", write_pdf),
+        "har": ("campaign.har", lambda results, _, path: write_har(results, path)),
+        "pcapng": ("sip.pcapng", lambda results, _, path: write_pcapng(results, path)),
+        "cucumber": ("cucumber.ndjson", lambda results, _, path: write_cucumber(results, path)),
+    }
+
+
 def made_again(results: Results, catalogue: Catalogue, folder: Path) -> dict[str, bytes]:
     """Make the reports anew in an empty folder and return what they hold, by name."""
     made = {}

@@ -19,6 +19,14 @@ def test_all_files_are_made_again(tmp_path):
     assert (tmp_path / "junit.xml").read_text().startswith("<?xml")
 
 
+def test_exports_are_made_when_they_are_asked_for(tmp_path):
+    done = run(write_sample(tmp_path), "--har", "--pcapng", "--cucumber", "--quiet")
+
+    names = ("campaign.har", "sip.pcapng", "cucumber.ndjson")
+    assert (done.exit_code, done.output.splitlines()) == (0, [str(tmp_path / n) for n in names])
+    assert all((tmp_path / name).stat().st_size > 1_000 for name in names)
+
+
 def test_campaign_cut_by_a_kill_is_reported(tmp_path):
     done = run(write_sample(tmp_path, cut=True), "--quiet")
 

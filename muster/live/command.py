@@ -25,7 +25,7 @@ BAD_USAGE = 64
 def page_command(results: Path, place: str) -> None:
     """Show the results folder RESULTS in a browser, also while its campaign runs, until Ctrl-C."""
     from muster.live.server import served
-    from muster.report_command import load_catalogue
+    from muster.report_files import load_catalogue
 
     if not list(results.glob("journal-*.jsonl")):
         click.echo(f"muster page: {results} holds no journal of a campaign", err=True)
