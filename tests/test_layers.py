@@ -48,7 +48,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         *RESULTS,
         "muster.live",
         "muster.prompts",
-        "muster.report_command",
+        "muster.report_files",
         "muster.suite",
         "reports",
     ),
