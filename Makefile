@@ -15,6 +15,7 @@ lint: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict muster stubs steps reports
+	$(BIN)/python -m muster lint
 
 format: $(VENV)/.test-installed
 	$(BIN)/ruff check --fix .
