@@ -129,7 +129,7 @@ def file_problems(path: Path, name: str, entries: Iterable[ScenarioEntry]) -> It
         where = f"{name}:{entry.scenario_line}"
         if steps > MOST_STEPS:
             yield Problem(f"the scenario has {steps} steps; {MOST_STEPS} are enough", where)
-        if len(entry.title) > LONGEST_TITLE:
+        if len(entry.rendered.name) > LONGEST_TITLE:
             yield Problem(f"the title has more than {LONGEST_TITLE} characters", where)
         if not entry.requirements:
             yield Problem("the scenario cites no requirement; tag it with one", where)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
+import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -131,6 +133,7 @@ def manifest_of(
     return {
         "format": 1,
         "suite": {"name": "muster", "version": __version__, "digest": suite_digest()},
+        "made_with": made_with(),
         "campaign_suite": results.campaign.get("suite"),
         "subject": results.campaign.get("subject"),
         "headline": headline,
@@ -138,6 +141,15 @@ def manifest_of(
         "not_certifiable_because": list(reasons),
         "chain_heads": heads(read_journals(results.folder)),
         "files": {name: _listed(data) for name, data in sorted(files.items())},
+    }
+
+
+def made_with() -> dict[str, str]:
+    """Return the libraries on which the bytes of a report may depend."""
+    return {
+        "Python": platform.python_version(),
+        "Jinja": importlib.metadata.version("jinja2"),
+        "MarkupSafe": importlib.metadata.version("markupsafe"),
     }
 
 

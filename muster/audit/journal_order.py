@@ -75,7 +75,7 @@ def verdicts_amiss(journals: Sequence[JournalFile]) -> Iterator[str]:
         for event in events
         if event["kind"] == "collected"
         for entry in event.get("scenarios", ())
-        if isinstance(entry, dict) and "id" in entry
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str)
     }
     for name in collected:
         if given[name] != 1:

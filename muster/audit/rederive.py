@@ -70,7 +70,11 @@ def rederive(results: Results, catalogue: Catalogue) -> Rederived:
     if own_steps:
         audit.made.left.append("the campaign ran with other steps: its sentences are not compared")
     for scenario in results.scenarios:
-        audit.scenario(scenario)
+        try:
+            audit.scenario(scenario)
+        except Exception as error:  # a journal from elsewhere may hold anything
+            why = f"{type(error).__name__}: {error}"
+            audit.made.differences.append(f"{scenario.id}: cannot be derived again: {why}")
     return audit.made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,11 +24,12 @@ from muster.audit.archive import (
     canonical,
 )
 from muster.audit.certification import headline_of, is_this_suite, reasons_against
-from muster.audit.contents import SERVED, UE_TOML, heads, served, ue_toml
+from muster.audit.contents import SERVED, UE_TOML, heads, made_with, served, ue_toml
 from muster.audit.journal_order import disorder, verdicts_amiss
 from muster.audit.keys import fingerprint, is_signed, public_raw
 from muster.audit.rederive import Rederived, rederive
 from muster.evidence import Json
+from muster.journal import SCHEMA_VERSION
 from muster.journal_files import read_journal, read_journals
 from muster.report_files import load_catalogue, made_again
 from muster.requirements import Catalogue
@@ -175,8 +177,8 @@ def _content(archive: Archive, folder: Path, made: Verified) -> None:
     if not any(folder.glob("journal-*.jsonl")):
         made.tell(Kind.ALTERED, "journal-controller.jsonl", "the bundle holds no journal")
         return
-    _chains(folder, made)
     try:
+        _chains(folder, made)
         _follows(read_results(folder), load_catalogue(), folder, made)
     except Exception as error:
         told = f"what follows from the journals cannot be made: {type(error).__name__}: {error}"
@@ -214,6 +216,7 @@ def _is_inside(name: str) -> bool:
 
 
 def _line(path: Path) -> str:
+    """Say in which line a changed journal breaks, if its chain tells."""
     if path.suffix != ".jsonl":
         return ""
     journal = read_journal(path)
@@ -226,6 +229,9 @@ def _chains(folder: Path, made: Verified) -> None:
         if journal.broken:
             name, _, told = journal.broken.partition(": ")
             made.tell(Kind.ALTERED, name, told)
+        if journal.newer:
+            told = f"has schema version {journal.schema}; this version reads {SCHEMA_VERSION}"
+            made.tell(Kind.SUITE, journal.name, told)
         for told in disorder(journal):
             made.tell(Kind.ALTERED, journal.name, told)
     for told in verdicts_amiss(journals):
@@ -284,8 +290,30 @@ def _reports(results: Results, catalogue: Catalogue, folder: Path, made: Verifie
         path = folder / name
         if not path.is_file():
             made.tell(Kind.ALTERED, name, "is not in the bundle, though the journals make it")
-        elif path.read_bytes() != data:
-            made.tell(Kind.ALTERED, name, "is not what the journals make")
+        elif not _same(path.read_bytes(), data):
+            made.tell(*_other_report(name, made.manifest))
+
+
+def _same(old: bytes, new: bytes) -> bool:
+    """True for equal bytes, and for reports that only another zlib compressed."""
+    if old == new:
+        return True
+    from reports.html import unpacked
+
+    try:
+        return unpacked(old.decode()) == unpacked(new.decode())
+    except (ValueError, zlib.error):
+        return False
+
+
+def _other_report(name: str, manifest: Mapping[str, Json]) -> tuple[Kind, str, str]:
+    """Say why a report is another one: other libraries explain it, else somebody changed it."""
+    told, ours = manifest.get("made_with"), made_with()
+    if isinstance(told, Mapping) and told != ours:
+        other = [f"{what} {told.get(what)}" for what in ours if told.get(what) != ours[what]]
+        why = f"was made with {', '.join(other)}: not byte for byte what is made here"
+        return Kind.INCOMPLETE, name, why
+    return Kind.ALTERED, name, "is not what the journals make"
 
 
 def _certificate(results: Results, made: Verified) -> None:

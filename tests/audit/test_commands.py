@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from muster.audit.contents import ue_toml
+from muster.audit.keys import make_key_files
+from muster.audit.verification import verify_bundle
 from muster.ue_toml import load_configuration
 from tests.audit.conftest import Laboratory
 from tests.conftest import MusterCommand
@@ -23,19 +25,26 @@ def test_key_bundle_and_verify_go_together(
 ) -> None:
     (tmp_path / "password").write_text("another long one\n")
     password = ("--password-file", "password")
+
     key = muster("keygen", "lab.key", *password)
     made = muster("bundle", str(laboratory.results), "--key", "lab.key", *password, "-o", "b.zip")
     right = muster("verify", "b.zip", "--signer", "lab.pub", "--json")
-    other = muster("keygen", "other.key", environment=PASSWORD)
+    make_key_files(tmp_path / "other.key", "a long enough one")
     wrong = muster("verify", "b.zip", "--signer", "other.pub")
-    nobody = muster("verify", "b.zip")
 
-    assert (key.code, made.code, right.code, other.code) == (0, 0, 0, 0)
+    assert (key.code, made.code, right.code, wrong.code) == (0, 0, 0, 2)
     assert made.out.startswith("not conformant: ")
     assert json.loads(right.out)["headline"].startswith("VERIFIED")
-    assert (wrong.code, nobody.code) == (2, 2)
     assert "signed by an unknown key" in wrong.out
-    assert "whose key it is was not judged" in nobody.out
+
+
+def test_without_a_signer_nothing_is_judged_of_it(laboratory: Laboratory) -> None:
+    made = verify_bundle(laboratory.bundle, None)
+
+    assert [one.told for one in made.remarks] == [
+        "no --signer was given: whose key it is was not judged"
+    ]
+    assert made.exit_code == 2
 
 
 def test_certificate_is_refused_with_the_reasons(
