@@ -24,6 +24,7 @@ from muster.journal_files import (
     chain_breaks,
     read_journals,
 )
+from muster.memory import collector_paused
 from muster.seen import (
     Connection,
     Crash,
@@ -172,6 +173,11 @@ class Results:
 
 def read_results(folder: Path) -> Results:
     """Read the journals of a results folder, verify their chains and join them by scenario."""
+    with collector_paused():
+        return _read(folder)
+
+
+def _read(folder: Path) -> Results:
     journals = read_journals(folder)
     events = [event for journal in journals for event in journal.events]
     heads = next((event.get("heads") for event in events if event["kind"] == "chain-heads"), None)

@@ -107,10 +107,19 @@ def _message(
     seen: dict[bytes, str],
     limit: int,
 ) -> Message:
-    cut = tuple((short(key, 200), short(value, 2_000)) for key, value in fields[:MOST_FIELDS])
-    if len(fields) > MOST_FIELDS:
-        cut = (*cut, ("…", f"{len(fields) - MOST_FIELDS} more header fields"))
+    cut = _cut(fields) if len(fields) > MOST_FIELDS or _has_long(fields) else fields
     before = seen.get(data, "") if len(data) > 200 else ""
     body = shown(data, header(fields, "Content-Type") or "", limit) if data and not before else None
     seen.setdefault(data, name)
     return Message(short(start, 4_000), cut, body, before)
+
+
+def _has_long(fields: Fields) -> bool:
+    return any(len(value) > 2_000 or len(name) > 200 for name, value in fields)
+
+
+def _cut(fields: Fields) -> Fields:
+    cut = tuple((short(name, 200), short(value, 2_000)) for name, value in fields[:MOST_FIELDS])
+    if len(fields) > MOST_FIELDS:
+        return *cut, ("…", f"{len(fields) - MOST_FIELDS} more header fields")
+    return cut

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from muster.evidence import Exchange, HttpExchange
+from muster.memory import collector_paused
 from muster.requirements import Catalogue
 from muster.results import Results, ScenarioResult
 from muster.verdicts import Verdict
@@ -64,6 +65,11 @@ def write_html(results: Results, catalogue: Catalogue, path: Path) -> None:
 
 def render(results: Results, catalogue: Catalogue, largest: int = LARGEST_PAGE) -> str:
     """Return the report; bodies are cut shorter until it is not larger than `largest` bytes."""
+    with collector_paused():
+        return _render(results, catalogue, largest)
+
+
+def _render(results: Results, catalogue: Catalogue, largest: int) -> str:
     anchors = {one.id: f"s{at}" for at, one in enumerate(results.scenarios, start=1)}
     page = _frame(results, catalogue, anchors)
     room = largest - len(page.encode("utf-8", "backslashreplace"))

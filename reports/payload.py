@@ -19,7 +19,7 @@ from reports.chart import chart
 from reports.exchanges import ExchangeView, Message, exchange_views, preparation, tokens_of
 from reports.lines import Lines
 from reports.narration import migration_step, told
-from reports.offending import Line, offending
+from reports.offending import offending
 from reports.sides import side_of_finding
 from reports.story import Chapter, story
 from reports.tables import Table, tables_of
@@ -52,6 +52,11 @@ class Chunk:
         views = exchange_views(scenario, self.limit, left_out)
         lines = _offending_lines(scenario, views)
         checks = {id(taken): at for at, taken in enumerate(scenario.judgements)}
+        uses: dict[TokenUse, int] = {}
+        exchanges = [self._exchange(view, uses, scenario.incomplete) for view in views]
+        for exchange in exchanges:
+            if exchange["name"] in lines:
+                exchange["lines"] = lines[exchange["name"]]
         self.scenarios[anchor] = {
             "worker": scenario.worker,
             "started": clock(scenario.started) if scenario.started else "",
@@ -65,10 +70,8 @@ class Chunk:
             },
             "chart": _chart(scenario),
             "tables": [_table(table) for table in tables_of(scenario)],
-            "exchanges": [
-                self._exchange(view, lines.get(view.exchange.name, []), scenario.incomplete)
-                for view in views
-            ],
+            "uses": [_token(use) for use in uses],
+            "exchanges": exchanges,
             "story": [_chapter(chapter) for chapter in story(scenario)],
             "checks": [_check(taken) for taken in scenario.judgements],
         }
@@ -92,10 +95,13 @@ class Chunk:
             "side": [side.who, side.why],
         }
 
-    def _exchange(self, view: ExchangeView, lines: Sequence[Line], gaps: frozenset[str]) -> Json:
+    def _exchange(
+        self, view: ExchangeView, uses: dict[TokenUse, int], gaps: frozenset[str]
+    ) -> dict[str, Json]:
+        """Return an exchange; each use of a token is kept once, in `uses`, by its number."""
         exchange = view.exchange
         http = isinstance(exchange, HttpExchange)
-        return {
+        told_of = {
             "name": exchange.name,
             "system": exchange.system,
             "server": exchange.server,
@@ -104,18 +110,24 @@ class Chunk:
             "to_ue": not http and getattr(exchange, "direction", "") == "to_ue",
             "status": exchange.status,
             "facts": _circumstances(view, exchange),
-            "gap": exchange.name in gaps,
-            "brief": view.brief,
-            "tokens": [_token(use) for use in exchange.tokens],
+            "tokens": [uses.setdefault(use, len(uses)) for use in exchange.tokens],
             "messages": [self._message(message) for message in view.messages],
-            "summary": "" if view.messages else short(exchange.summary, 300),
-            "lines": [[line.message, line.part, line.number, line.why] for line in lines],
         }
+        if exchange.name in gaps:
+            told_of["gap"] = True
+        if view.brief:
+            told_of |= {"brief": True, "summary": short(exchange.summary, 300)}
+        return told_of
 
     def _message(self, message: Message) -> Json:
-        head = [message.start, *(f"{name}: {value}" for name, value in message.fields)]
-        runs = self.lines.add([line.replace("\n", "␊") for line in head])
-        return [runs, self._body(message.body) if message.body else -1, message.same_as]
+        head = [message.start, *[f"{name}: {value}" for name, value in message.fields]]
+        if "\n" in "".join(head):
+            head = [line.replace("\n", "␊") for line in head]
+        return [
+            self.lines.add(head),
+            self._body(message.body) if message.body else -1,
+            message.same_as,
+        ]
 
     def _body(self, body: Body) -> int:
         key = f"{body.hash} {body.parts[0].media_type if body.parts else ''}"
@@ -152,14 +164,15 @@ def _chapter(chapter: Chapter) -> Json:
 
 def _offending_lines(
     scenario: ScenarioResult, views: Sequence[ExchangeView]
-) -> Mapping[str, list[Line]]:
-    lines: dict[str, list[Line]] = {}
+) -> Mapping[str, list[Json]]:
+    lines: dict[str, list[Json]] = {}
     shown = {view.exchange.name: view for view in views}
     for finding in scenario.findings:
         view = shown.get(finding.exchange)
         if view is not None and view.messages:
             line = offending(finding, view.exchange, view.messages)
-            lines.setdefault(finding.exchange, []).append(line)
+            told_of = [line.message, line.part, line.number, line.why]
+            lines.setdefault(finding.exchange, []).append(told_of)
     return lines
 
 

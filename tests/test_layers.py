@@ -17,6 +17,7 @@ JOURNAL = ("muster.journal", "muster.masking")
 PROCEDURE = ("muster.procedure", "muster.protocol")
 RESULTS = (
     "muster.deviations",
+    "muster.memory",
     "muster.journal_files",
     "muster.results",
     "muster.seen",
@@ -30,6 +31,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "muster.deviations": DATA,
     "muster.masking": (),
     "muster.suite": (),
+    "muster.memory": (),
     "muster.requirements": DATA,
     "muster.procedure": (*DATA, "muster.protocol"),
     "muster.journal": (*DATA, "muster.masking"),

@@ -4,8 +4,8 @@ const WHY = { observed: "this was observed", expected: "what was expected is nam
 const startLine = (data, table) => data.messages.length ? table[data.messages[0][0][0]] : data.summary;
 const statusOf = data => data.status === null ? "no answer" : String(data.status);
 
-function exchange(anchor, data, texts, tokens, found) {
-  const notes = new Map(data.lines.map(([message, part, line, why]) => [`${message} ${part} ${line}`, why]));
+function exchange(anchor, data, texts, tokens, uses, found) {
+  const notes = new Map((data.lines || []).map(([message, part, line, why]) => [`${message} ${part} ${line}`, why]));
   const messages = data.messages.map((message, at) => messageParts(anchor, data.name, message, at, texts, tokens, notes));
   const summary = startLine(data, texts.lines).slice(0, 300);
   return element("details", { class: `exchange${found ? " found" : ""}`, id: `${anchor}-${data.name}` },
@@ -15,7 +15,7 @@ function exchange(anchor, data, texts, tokens, found) {
       element("span", { class: `party ${data.system}` }, `${data.system} ${data.server}`),
       element("span", { class: "answer" }, statusOf(data)),
       element("span", { class: "line" }, element("code", {}, data.to_ue ? "← " : "", marked(summary, tokens)),
-        data.tokens.map(([told, title, colour, expired]) => [" ", element("span", { class: `t t${colour}${expired ? " expired" : ""}`, title }, told)]))),
+        data.tokens.map(use => uses[use]).map(([told, title, colour, expired]) => [" ", element("span", { class: `t t${colour}${expired ? " expired" : ""}`, title }, told)]))),
     facts(data.facts),
     data.gap ? element("p", { class: "gap" }, "A body of this exchange is missing in the results folder.") : "",
     data.brief ? facts("It led up to this scenario, in which nothing was found; header fields and bodies are in the journal of the results folder.") : "",

@@ -9,7 +9,7 @@ function scenarioParts(anchor, data, texts) {
     data.steps.length ? element("ol", { class: "steps" }, data.steps.map((step, at) => stepPart(anchor, step, at, data))) : "",
     data.chart ? chart(anchor, data.chart, told) : "",
     data.tables.map(table => tablePart(anchor, table)),
-    element("div", { class: "exchanges" }, data.story.map(chapter => chapterParts(chapter, name => exchange(anchor, named.get(name), texts, data.tokens, found.has(name))))),
+    element("div", { class: "exchanges" }, data.story.map(chapter => chapterParts(chapter, name => exchange(anchor, named.get(name), texts, data.tokens, data.uses, found.has(name))))),
     data.checks.length ? checksPart(anchor, data.checks) : "",
   ].flat().filter(Boolean);
 }
