@@ -30,7 +30,7 @@ from reports.excerpts import shown_findings
 from reports.lines import Lines
 from reports.payload import Chunk, known
 from reports.sides import side_of_open
-from reports.text import clock, differing, finalize, plain, short
+from reports.text import clock, differing, discreet, finalize, plain, short
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("data", "elements", "chart", "exchange", "scenario", "page", "filter", "keys")
@@ -231,7 +231,9 @@ def make_environment() -> Environment:
         undefined=StrictUndefined,
         finalize=finalize,
     )
-    environment.filters.update(short=short, clock=clock, plain=plain, known=known)
+    environment.filters.update(
+        short=short, clock=clock, plain=plain, known=known, discreet=discreet
+    )
     environment.globals.update(share=_share, counts_of=_counts, differing=differing)
     return environment
 

@@ -12,6 +12,9 @@ from markupsafe import Markup, escape
 from muster.evidence import TokenUse
 
 MASKED = re.compile(r"masked-([a-z_-]+)-([0-9a-f]{12})")
+SECRET_NAME = re.compile(r"(?i)password|passwd|passphrase|secret|token|credential|(^|_)(pin|key)$")
+CREDENTIALS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)[^/@\s]+@")
+"""User and password in the address of a server."""
 COLOURS = 8
 
 # C0, DEL and C1; bidirectional and other invisible format characters; separators that break lines.
@@ -69,6 +72,24 @@ def plain(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {True: "yes", False: "no", None: "not given"}[value]
     return str(value)
+
+
+def discreet(value: Any) -> Any:
+    """Leave out of a configuration what must not be read: it is shown to strangers.
+
+    Secrets stand in a file of their own, which no journal holds; this is for one that somebody
+    wrote where it does not belong. What was masked is no secret any more.
+    """
+    if isinstance(value, Mapping):
+        return {name: _told_of(str(name), item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [discreet(item) for item in value]
+    return CREDENTIALS.sub(r"\1…@", value) if isinstance(value, str) else value
+
+
+def _told_of(name: str, value: Any) -> Any:
+    secret = isinstance(value, str) and SECRET_NAME.search(name) and not MASKED.fullmatch(value)
+    return "not shown" if secret and value else discreet(value)
 
 
 def marked(text: str, tokens: Mapping[str, TokenUse]) -> Markup:

@@ -1,6 +1,6 @@
 import pytest
 
-from reports.text import decoded, differing, marked, short, visible
+from reports.text import decoded, differing, discreet, marked, plain, short, visible
 from tests.reports.sample import ACCESS
 
 
@@ -50,3 +50,29 @@ def test_difference_is_underlined_when_most_is_the_same():
 @pytest.mark.parametrize("other", ["something else", "/users/alice"])
 def test_texts_that_differ_as_a_whole_or_not_at_all_are_left(other):
     assert differing("/users/alice", other) == "/users/alice"
+
+
+def test_secret_that_stands_in_a_configuration_is_not_shown():
+    given = {
+        "url": "https://bench:hunter2@127.0.0.1:8443/ue",
+        "users": {"alice": {"username": "alice", "password": "hunter2"}},
+        "pin": "masked-password-a1b2c3d4e5f6",
+        "items": ["keys", "token_exchange"],
+        "client_secret": "",
+        "group_key": True,
+    }
+
+    assert discreet(given) == {
+        "url": "https://…@127.0.0.1:8443/ue",
+        "users": {"alice": {"username": "alice", "password": "not shown"}},
+        "pin": "masked-password-a1b2c3d4e5f6",
+        "items": ["keys", "token_exchange"],
+        "client_secret": "",
+        "group_key": True,
+    }
+
+
+def test_numbers_are_told_as_numbers():
+    assert plain({"clock_scale": 1.0, "ports": [1, 0], "builtin": True, "documents": None}) == (
+        "clock_scale: 1.0, ports: 1, 0, builtin: yes, documents: not given"
+    )
