@@ -185,7 +185,7 @@ def _read(folder: Path) -> Results:
     newer = any(journal.newer for journal in journals)
     try:
         join = _Join(journals, bodies)
-        scenarios = join.scenarios()
+        joined = join.scenarios()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if not newer:
             raise
@@ -193,10 +193,9 @@ def _read(folder: Path) -> Results:
             f"{folder}: written by a later version of Muster in a form that this one cannot read"
             f" ({error!r}): use the version that wrote it"
         ) from error
-    join = _Join(journals, bodies)
     told = next((event for event in events if event["kind"] == DEVIATIONS), None)
     deviations = None if told is None else from_event(told)
-    scenarios = tuple(_with_known(scenario, deviations) for scenario in join.scenarios())
+    scenarios = tuple(_with_known(scenario, deviations) for scenario in joined)
     campaign = next((event for event in events if event["kind"] == "campaign"), {})
     times = [float(event["time"]) for event in events] or [0.0]
     notes = [note for journal in journals for note in journal.notes]

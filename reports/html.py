@@ -231,6 +231,7 @@ def make_environment() -> Environment:
         undefined=StrictUndefined,
         finalize=finalize,
     )
+    environment.tests["contains"] = lambda entries, entry: entry in entries
     environment.filters.update(
         short=short, clock=clock, plain=plain, known=known, discreet=discreet
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
+from muster.deviations import Deviation, KnownDeviations
 from muster.evidence import SipAnswer
 from muster.journal import Journal
 from muster.results import read_results
@@ -319,6 +320,31 @@ def test_cut_campaign_still_renders_and_says_so(tmp_path):
 
     assert "no chain heads were written" in told
     assert "not sealed" in told
+
+
+def test_known_deviations_are_shown_at_their_findings_and_as_a_list(sample):
+    known = Deviation("TS24484-8.2-01", SCENARIOS[1]["id"], "Fixed in 4.3", "CR 7", "2099-01-31")
+    over = replace(known, requirement="TS24484-9.9-01", expires="2020-01-31")
+    told = KnownDeviations((known, over), allowed=False, day="2026-11-27")
+    departed = replace(sample.scenarios[1], known=(known,))
+    scenarios = (sample.scenarios[0], departed, *sample.scenarios[2:])
+
+    page = render(replace(sample, scenarios=scenarios, deviations=told), sample_catalogue())
+
+    tree = html.document_fromstring(page)
+    rows = tree.xpath("//section[@id='deviations']//tbody/tr")
+    assert [text_of(row[5]) for row in rows] == [
+        "explains 1 scenario",
+        "stale: expired on 2020-01-31",
+    ]
+    assert [text_of(one) for one in tree.xpath("//section[@id='findings']//p[@class='known']")] == [
+        "Known deviation: Fixed in 4.3 (CR 7, until 2099-01-31)"
+    ]
+    assert "known" in text_of(tree.get_element_by_id("s2").find("summary"))
+
+
+def test_page_without_known_deviations_has_no_list_of_them(tree):
+    assert tree.xpath("//section[@id='deviations']") == []
 
 
 def test_record_of_a_later_version_is_announced(sample):
