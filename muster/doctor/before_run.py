@@ -26,6 +26,7 @@ def examine_quickly(settings: CampaignSettings, console: Console) -> None:
         raise LaboratoryRefused("\n".join(told))
     if settings.configuration.driver.kind == "reference":
         return
-    for line in lines:
-        todo = f" ({line.todo})" if line.todo else ""
-        console.print(Text(f"{line.topic}: {line.told}{todo}", "dim"), soft_wrap=True)
+    if lines:
+        told = "1 note" if len(lines) == 1 else f"{len(lines)} notes"
+        topics = ", ".join(dict.fromkeys(line.topic for line in lines))
+        console.print(Text(f"{told} on {topics}: muster doctor tells them", "dim"))
