@@ -27,6 +27,6 @@ def examine_quickly(settings: CampaignSettings, console: Console) -> None:
     if settings.configuration.driver.kind == "reference":
         return
     if lines:
-        told = "1 note" if len(lines) == 1 else f"{len(lines)} notes"
+        count = "1 note" if len(lines) == 1 else f"{len(lines)} notes"
         topics = ", ".join(dict.fromkeys(line.topic for line in lines))
-        console.print(Text(f"{told} on {topics}: muster doctor tells them", "dim"))
+        console.print(Text(f"{count} on {topics}: muster doctor tells them", "dim"))
