@@ -47,7 +47,7 @@ def test_campaign_runs_over_ipv6(muster: MusterCommand, tmp_path: Path) -> None:
         f'{HEAD}[ics.items]\nipv6 = true\n[ixit.hosts]\nprimary = "::1"\n'
     )
 
-    names = ("identity/sign_in.feature:13", "migration/configuration.feature:14")
+    names = ("bootstrap/initial_configuration.feature", "migration/configuration.feature")
     ran = muster("run", "--ue", "ue.toml", *names)
 
     assert ran.code == 0, ran.out
