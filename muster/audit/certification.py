@@ -71,10 +71,10 @@ def _of_selection(results: Results) -> Iterator[str]:
     wanted = [name for name, entry in known.items() if claims.applies(entry.tags)]
     lost = [name for name in wanted if name not in ran]
     if lost:
-        yield f"{len(lost)} scenarios that the ICS calls for were not selected: {_named(lost)}"
+        yield f"scenarios that the ICS calls for were not selected ({len(lost)}): {_named(lost)}"
     others = [name for name in ran if name not in known]
     if others:
-        yield f"{len(others)} scenarios are not of the suite: {_named(others)}"
+        yield f"scenarios that are not of the suite ran ({len(others)}): {_named(others)}"
     if not wanted:
         yield "the ICS calls for no scenario at all"
 
@@ -85,7 +85,7 @@ def _of_verdicts(results: Results) -> Iterator[str]:
     for verdict in OPEN:
         named = [one.id for one in results.scenarios if one.verdict is verdict]
         if named:
-            yield f"{len(named)} scenarios are {verdict}: {_named(named)}"
+            yield f"scenarios are {verdict} ({len(named)}): {_named(named)}"
     if not results.counts["PASS"] and not results.counts["FAIL"]:
         yield "no scenario passed or failed"
 

@@ -8,7 +8,7 @@ import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from muster import __version__
 from muster.evidence import HttpExchange, Json
@@ -40,15 +40,27 @@ def record_files(results: Results) -> dict[str, Path]:
 def laboratory_documents(results: Results) -> tuple[dict[str, Path], list[str]]:
     """Return the documents a laboratory served in place of ours, and which are not there now."""
     told = _mapping(_mapping(results.campaign.get("laboratory")).get("documents"))
-    folder, files, missing = Path(str(told.get("folder", ""))), {}, []
-    for listed in told.get("files", ()):
-        name = str(listed["file"])
+    folder = Path(str(told.get("folder", "")))
+    files: dict[str, Path] = {}
+    missing: list[str] = []
+    listed = told.get("files")
+    for one in map(_mapping, listed if isinstance(listed, list) else ()):
+        name = PurePosixPath(str(one.get("file")))
         path = folder / name
-        if path.is_file() and sha256(path.read_bytes()).hexdigest() == listed["sha256"]:
-            files[f"{LABORATORY}{Path(name).as_posix()}"] = path
+        inside = not name.is_absolute() and ".." not in name.parts
+        if inside and _digest(path) == one.get("sha256"):
+            files[f"{LABORATORY}{name}"] = path
         else:
-            missing.append(f"{path}: it is not there any more as it was used; served.json tells")
+            missing.append(f"{path}: it is not there any more as it was used; {SERVED} tells")
     return files, missing
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file; empty where there is none."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def served(results: Results) -> bytes:

@@ -185,7 +185,9 @@ class _Audit:
 
 def _words(value: Json) -> str:
     if isinstance(value, tuple):
-        return f"{len(value)} findings ({', '.join(found.requirement for found in value)})"
+        named = ", ".join(found.requirement for found in value)
+        plural = "" if len(value) == 1 else "s"
+        return f"{len(value)} finding{plural} ({named})" if value else "no findings"
     return str(value) or "nothing"
 
 

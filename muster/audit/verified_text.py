@@ -15,6 +15,11 @@ HEADLINES = {
 }
 
 
+TRUSTED = (
+    "which exchanges a step gave to its check, plain arguments of checks, why a scenario stopped"
+)
+
+
 def headline(made: Verified) -> str:
     """Say in one line what is known; the gravest kind of remark decides."""
     for kind, told in HEADLINES.items():
@@ -47,6 +52,7 @@ def as_lines(made: Verified, most: int) -> Iterator[str]:
     if again.attested:
         facts = ", ".join(f"{name} ({number})" for name, number in sorted(again.attested.items()))
         yield f"attested by the servers of the suite, not derived (exchanges): {facts}"
+    yield f"taken as recorded: {TRUSTED}"
     for note in made.notes[:most]:
         yield f"  note: {note}"
 

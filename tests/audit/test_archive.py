@@ -64,3 +64,12 @@ def test_member_larger_than_listed_is_not_unpacked(tmp_path: Path) -> None:
 
     assert archive.read("large", 1_000) is None
     archive.close()
+
+
+def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("muster.audit.archive.MOST_MEMBERS", 1)
+
+    with pytest.raises(NoBundle, match="up to 1 files"):
+        write_archive(tmp_path / "b.zip", FILES, MANIFEST, None)
+
+    assert list(tmp_path.iterdir()) == []

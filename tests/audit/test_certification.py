@@ -82,7 +82,7 @@ def test_an_open_scenario_stands_against_it(verdict: Verdict) -> None:
     results = but_first(verdict)
     reasons = reasons_against(results, Rederived(), signed=True)
 
-    assert reasons == [f"1 scenarios are {verdict}: {results.scenarios[0].id}"]
+    assert reasons == [f"scenarios are {verdict} (1): {results.scenarios[0].id}"]
     assert headline_of(results, reasons) == "not certifiable"
 
 
@@ -99,7 +99,10 @@ def suite(**members: Any) -> dict[str, Any]:
         (whole(suite=suite(steps="/toys")), "the steps of the suite were replaced"),
         (whole(suite=suite(version="1.0.dev3")), "(1.0.dev3) is no released version"),
         (whole(suite=suite(digest="0")), "another suite ran"),
-        (replace(whole(), scenarios=whole().scenarios[3:]), "3 scenarios that the ICS calls for"),
+        (
+            replace(whole(), scenarios=whole().scenarios[3:]),
+            "scenarios that the ICS calls for were not selected (3)",
+        ),
         (replace(whole(), suite_errors=("x: y",)), "the suite had errors: x: y"),
         (replace(whole(), notes=("a line is cut",)), "the record has gaps: a line is cut"),
         (replace(whole(), broken_chains=("j: line 3",)), "the record was changed: j: line 3"),
@@ -108,7 +111,7 @@ def suite(**members: Any) -> dict[str, Any]:
             replace(
                 whole(), scenarios=(*whole().scenarios, replace(whole().scenarios[0], id="./x:1"))
             ),
-            "1 scenarios are not of the suite: ./x:1",
+            "scenarios that are not of the suite ran (1): ./x:1",
         ),
     ],
 )
@@ -146,8 +149,8 @@ def test_refused_certificate_leaves_no_file(laboratory: Laboratory, tmp_path: Pa
     assert [reason.split(":")[0] for reason in reasons] == [
         "the subject is a UE that comes with Muster, not a real one",
         "the suite that ran is a checkout of the sources, not an installed release",
-        f"{len(canonical_scenarios()) - 11} scenarios that the ICS calls for were not selected",
-        "2 scenarios are INCONCLUSIVE",
+        f"scenarios that the ICS calls for were not selected ({len(canonical_scenarios()) - 11})",
+        "scenarios are INCONCLUSIVE (2)",
     ]
     assert list(tmp_path.iterdir()) == []
 

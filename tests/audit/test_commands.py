@@ -9,10 +9,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from muster.audit.contents import ue_toml
 from muster.audit.keys import make_key_files
 from muster.audit.verification import verify_bundle
+from muster.cli import muster as muster_group
 from muster.ue_toml import load_configuration
 from tests.audit.conftest import Laboratory
 from tests.conftest import MusterCommand
@@ -71,15 +73,16 @@ def test_certificate_is_refused_with_the_reasons(
     ],
 )
 def test_bad_usage_is_one_clear_error(
-    tmp_path: Path, muster: MusterCommand, arguments: tuple[str, ...], told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], told: str
 ) -> None:
     (tmp_path / "text").write_text("nothing")
+    monkeypatch.chdir(tmp_path)
 
-    ran = muster(*arguments, environment=PASSWORD)
+    ran = CliRunner().invoke(muster_group, arguments, env=PASSWORD)
 
-    assert (ran.code, ran.out) == (64, "")
-    assert told in ran.err
-    assert ran.err.count("\n") == 1
+    assert (ran.exit_code, ran.stdout) == (64, "")
+    assert told in ran.stderr
+    assert ran.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["text"]
 
 

@@ -198,6 +198,9 @@ def test_documents_of_a_laboratory_are_bundled_as_they_were_used(
     used = [
         {"file": "kept.xml", "sha256": sha256(b"<a/>").hexdigest()},
         {"file": "changed.xml", "sha256": sha256(b"<another/>").hexdigest()},
+        {"file": "../kept.xml", "sha256": sha256(b"<a/>").hexdigest()},
+        {"file": 7},
+        "nothing",
     ]
     results = read_results(laboratory.results)
     told = {"documents": {"folder": str(tmp_path), "files": used}}
@@ -206,8 +209,9 @@ def test_documents_of_a_laboratory_are_bundled_as_they_were_used(
     files, missing = laboratory_documents(replace(results, campaign=campaign))
 
     assert files == {"laboratory/documents/kept.xml": tmp_path / "kept.xml"}
-    assert len(missing) == 1
-    assert "changed.xml" in missing[0]
+    assert [told.split(": ")[0] for told in missing] == [
+        str(tmp_path / name) for name in ("changed.xml", "../kept.xml", "7", "None")
+    ]
 
 
 def test_manifest_and_index_are_ascii_whatever_a_ue_sent(laboratory: Laboratory) -> None:

@@ -361,7 +361,7 @@ WITH_THE_KEY: dict[str, tuple[Change, str]] = {
     ),
     "finding left out of its judgement": (
         drop_findings_of_a_judgement,
-        "recorded 0 findings (), but run again it gives",
+        "recorded no findings, but run again it gives",
     ),
     "finding left out of the verdict": (
         of_first("verdict", lambda e: e["findings"].pop(), verdict="FAIL"),
