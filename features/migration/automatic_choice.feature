@@ -12,14 +12,14 @@ Feature: Partners that the terminal chooses by itself
 
   @TS23280-10.1.1.2-07
   Scenario: A partner is chosen by the network that serves the terminal
-    When the terminal comes into the network of the overseas system
-    Then the identity server of the overseas system is reached where that profile has it
+    When the terminal comes into the network of the partner system
+    Then the identity server of the partner system is reached where that profile has it
     And no system saw what belongs to another
 
   @TS23280-10.1.1.2-14
   Scenario: By the network one partner of several is chosen
-    When the terminal comes into the network of the overseas system
-    Then the partner system of the same profile is not contacted
+    When the terminal comes into the network of the partner system
+    Then the overseas system of the same profile is not contacted
     And no system saw what belongs to another
 
   @TS33180-C.2-02 @TS23280-10.1.1.2-18 @TS23280-10.1.1.2-22 @TS23280-10.1.1.2-28 @TS33180-5.1.1-02 @TS23280-10.1.1.2-29 @TS23280-10.1.1.2-30

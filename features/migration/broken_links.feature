@@ -23,10 +23,3 @@ Feature: Links that break on the way to a partner
     When Alice migrates to the partner system with her profile "Incident command"
     Then the partner system is asked for no profile without a registration there
     And no system saw what belongs to another
-
-  @TS33180-5.1.1-02
-  Scenario: Signalling that is not there brings no service
-    Given nobody listens where the signalling of the partner system was
-    When Alice migrates to the partner system with her profile "Incident command"
-    Then service authorisation is not asked of the partner system unregistered
-    And no system saw what belongs to another

@@ -83,6 +83,23 @@ class LooksUpAllListed(MigrationClient):
         return await super().migrate(home, partner)
 
 
+class LooksUpEverybody(MigrationClient):
+    async def migrate(self, home: SystemSession, partner: PartnerSystem) -> SystemSession:
+        for profile in home.configuration.profiles.values():
+            for entry in profile.partners:
+                await _look_up(home, entry)
+        return await super().migrate(home, partner)
+
+
+class TakesFirstByNetwork(MigrationClient):
+    """Takes the first partner that is listed as soon as the network is one of a partner."""
+
+    def partner_of_network(self, home: SystemSession, plmn: str) -> PartnerSystem | None:
+        found = super().partner_of_network(home, plmn)
+        active = home.active_profile()
+        return active.partners[0] if found is not None and active is not None else None
+
+
 class TakesFirstListed(MigrationClient):
     def find(self, home: SystemSession, partner: str, profile: int) -> PartnerSystem:
         listed = home.configuration.profile(profile).partners
@@ -125,6 +142,7 @@ class IgnoresNamesInCertificates(Web):
         return context
 
 
+ACCESS = "migration/access.feature"
 BEFORE = "migration/before_choice.feature"
 LISTS = "migration/lists.feature"
 SEVERAL = "migration/lists_of_several.feature"
@@ -143,7 +161,7 @@ FAULTS = (
         "Contacts every partner that a profile lists as soon as it has the profile.",
         made_of(configuration=LooksUpPartnersEarly),
         "TS23280-10.1.1.2-13",
-        (BEFORE,),
+        (BEFORE, ACCESS),
     ),
     FaultyUe(
         "uses_stale_partner_list",
@@ -173,6 +191,22 @@ FAULTS = (
         migrating(LooksUpAllListed),
         "TS23280-10.1.1.2-14",
         (SEVERAL, LISTS),
+    ),
+    FaultyUe(
+        "looks_up_partners_of_other_profiles",
+        "Contacts the partners of every profile before it migrates to the chosen one.",
+        migrating(LooksUpEverybody),
+        "TS23280-10.1.1.2-05",
+        (ACCESS,),
+        ("TS23280-10.1.1.2-07", "TS23280-10.1.1.2-14", "TS23280-10.1.1.2-15"),
+    ),
+    FaultyUe(
+        "takes_first_listed_by_network",
+        "Migrates by itself to the first partner listed, in the network of another one.",
+        migrating(TakesFirstByNetwork),
+        "TS23280-10.1.1.2-14",
+        (AUTOMATIC,),
+        ("TS23280-10.1.1.2-07",),
     ),
     FaultyUe(
         "takes_first_listed_partner",

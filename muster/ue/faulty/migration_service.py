@@ -240,7 +240,7 @@ FAULTS = (
         "After a refused migration asks the primary for service with the partner's token.",
         migrating(KeepsTokenOfPartner, identity=RemembersVisits, service=PartnerTokenAtHome),
         "TS24379-7.2.2-06",
-        (REFUSALS,),
+        (REFUSALS, "migration/during.feature"),
         ("TS33180-B.7.1-02", *OTHER_TOKENS),
     ),
     FaultyUe(

@@ -128,6 +128,7 @@ FAILURES = "migration/partner_failures.feature"
 SILENT = "migration/silent_servers.feature"
 SIGNALLING = "migration/signalling.feature"
 MIGRATED = "migration/migrated_service.feature"
+AUTOMATIC = "migration/automatic_choice.feature"
 NEXT = "migration/next_partner.feature"
 SEVERAL = "migration/several_partner_profiles.feature"
 CERTIFICATES = tuple(
@@ -163,7 +164,7 @@ FAULTS = (
         "Asks the partner for service before anything else.",
         migrating(AuthorisesFirst, service=AnyIndex),
         C13 + "30",
-        (FAILURES, NEXT),
+        (FAILURES, NEXT, AUTOMATIC),
         (C13 + "29", C13 + "25"),
     ),
     FaultyUe(
@@ -200,7 +201,7 @@ FAULTS = (
         "Is served by the partner under the profile that is active at the primary.",
         made_of(service=PrimaryProfile),
         C13 + "25",
-        (SEVERAL, PROFILES, MIGRATED, NEXT),
+        (SEVERAL, PROFILES, MIGRATED, NEXT, AUTOMATIC),
         (C13 + "36",),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -11,15 +12,24 @@ from lxml import etree
 from muster.protocol.kms import KmsRequest
 from muster.protocol.oidc import GRANT_JWT_BEARER, GRANT_TOKEN_EXCHANGE
 from muster.protocol.sip.multipart import Part
-from muster.ue.faulty.seeded import FaultyUe, made_of
+from muster.ue.faulty.seeded import FaultyUe, made_of, migrating
 from muster.ue.reference.bodies import service_info
 from muster.ue.reference.configuration import ConfigurationClient
-from muster.ue.reference.documents import PartnerSystem, UserProfile, parse, read_user_profile
+from muster.ue.reference.documents import (
+    PartnerSystem,
+    UserProfile,
+    XcapDiff,
+    parse,
+    read_user_profile,
+)
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.identity import IdentityClient
 from muster.ue.reference.keys import KeyClient
+from muster.ue.reference.migration import MigrationClient
+from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import ServiceClient
 from muster.ue.reference.signalling import Published, SignallingClient
+from muster.ue.reference.system import SystemSession
 from muster.ue.reference.ue import ReferenceUe
 
 
@@ -53,6 +63,38 @@ class ReadsListsAnywhere(ConfigurationClient):
         for extension in [e for one in found for e in one.findall(place)]:
             here.append(extension)
         return read_user_profile(etree.tostring(root), self.system.names).partners
+
+
+class SignallingOfHome(MigrationClient):
+    """Takes the servers for signalling from the primary's configuration, not from the entry."""
+
+    async def migrate(self, home: SystemSession, partner: PartnerSystem) -> SystemSession:
+        if partner.access is not None:
+            access = replace(partner.access, servers=home.access.servers)
+            partner = replace(partner, access=access)
+        return await super().migrate(home, partner)
+
+
+class AsksForProfilesFirst(MigrationClient):
+    """Asks the partner for profiles before it registers, and whether or not it can."""
+
+    async def arrive(self, session: SystemSession) -> None:
+        with suppress(Refusal):
+            url = f"{session.access.cms_xcap_root}/{session.configuration.entries()[1]}"
+            await session.xcap.get(url, {})
+        await super().arrive(session)
+
+
+class DeafConfiguration(ConfigurationClient):
+    async def notified(self, diff: XcapDiff) -> None:
+        if self.system.home is None:
+            await super().notified(diff)
+
+
+class DeafGroups(GroupClient):
+    async def notified(self, diff: XcapDiff) -> None:
+        if self.system.home is None:
+            await super().notified(diff)
 
 
 class RegistersAsGuest(SignallingClient):
@@ -147,6 +189,29 @@ IDENTITY = "migration/identity.feature"
 SERVERS = "migration/partner_servers.feature"
 
 FAULTS = (
+    FaultyUe(
+        "takes_signalling_of_home",
+        "Goes on signalling with the primary's servers when it migrates.",
+        migrating(SignallingOfHome),
+        "TS23280-10.1.1.2-08",
+        ("migration/access.feature",),
+        ("TS33180-B.7.1-02", "TS23280-10.1.1.2-38", "TS23280-10.1.1.2-19"),
+    ),
+    FaultyUe(
+        "asks_for_profiles_unregistered",
+        "Asks the partner for profiles before it registers there.",
+        migrating(AsksForProfilesFirst),
+        "TS23280-10.1.1.2-22",
+        ("migration/signalling.feature", "migration/broken_links.feature"),
+    ),
+    FaultyUe(
+        "ignores_changes_of_partner",
+        "Does not follow what the partner changes during migrated service.",
+        made_of(configuration=DeafConfiguration, groups=DeafGroups),
+        "TS23280-10.1.1.2-34",
+        ("migration/during.feature",),
+        ("TS23280-10.1.1.2-35",),
+    ),
     FaultyUe(
         "exchanges_before_it_has_a_profile",
         "Asks for a security token before the primary gave any user profile.",
