@@ -256,6 +256,8 @@ class Ixit(Table):
         dict[System, Annotated[StrictStr, AfterValidator(_domain)]], AfterValidator(_differing)
     ] = Field(default_factory=dict)
     """Fixed domains; the servers of a system are bootstrap.<domain>, idms.<domain>, ..."""
+    pdn: dict[Text, Address] = Field(default_factory=dict)
+    """Address that the UE sends from over each PDN connection it can be told of, by its name."""
     documents: Text | None = None
     """Folder with documents in place of ours, seen from `ue.toml`."""
     tls: TlsFiles = TlsFiles()
@@ -377,6 +379,10 @@ class WrongConfiguration(Exception):
         self.errors = tuple(errors)
 
 
+BUILTIN_PDN = {"visited": "127.87.65.43"}
+"""A PDN connection that every built-in UE can be told of: another address of this machine."""
+
+
 def builtin_configuration(driver: str = "reference") -> Configuration:
     """What is tested without a `ue.toml`: a UE that comes with Muster and claims everything."""
     from muster import __version__
@@ -386,7 +392,9 @@ def builtin_configuration(driver: str = "reference") -> Configuration:
     except ValidationError:
         raise WrongConfiguration(Path("--driver"), [no_builtin(driver)]) from None
     subject = Subject(vendor="Muster", model=f"built-in UE {driver}", software=__version__)
-    return Configuration(ue=subject, driver=choice, ics=Ics(services=SERVICES))
+    return Configuration(
+        ue=subject, driver=choice, ics=Ics(services=SERVICES), ixit=Ixit(pdn=BUILTIN_PDN)
+    )
 
 
 def no_builtin(given: str) -> str:

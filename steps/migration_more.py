@@ -9,9 +9,11 @@ from muster.evidence import HttpExchange
 from muster.journal import now
 from muster.protocol import kms
 from muster.verdicts import Reason, VerdictKeeper, require
+from steps.migration_faults import alter_profile
 from steps.migration_service import put
 from steps.scene import Scene
 from steps.vocabulary import phrase
+from stubs import faults_migration as faults
 from stubs.system import McSystem
 
 VISITOR = "visitor"
@@ -52,6 +54,42 @@ def off_network_list_is_not_used(
     exchanges, contacts = scene.everything(window.begins), scene.contacts(window.begins)
     verdict.take(
         partner_access.access_is_told_on_network(that_profile, exchanges, contacts, system, window)
+    )
+
+
+# PDN connections ---------------------------------------------------------------------------------
+
+
+@given(
+    phrase(
+        "the profile {profile:Quoted} names a PDN connection of its own for the {system:System}"
+        " system"
+    )
+)
+def entry_names_a_pdn_connection(scene: Scene, profile: str, system: str) -> None:
+    """Told apart by the address that the UE sends from, which the IXIT tells."""
+    require(scene.ixit.pdn, Reason.PRECONDITION_UNMET, "the IXIT tells of no PDN connection")
+    name = next(iter(scene.ixit.pdn))
+    scene.options["pdn_connections"] = ",".join(f"{n}={at}" for n, at in scene.ixit.pdn.items())
+    scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
+    partner = scene.system(system)
+    partner.watch.tells_peers = True
+    change = faults.with_pdn_connection(partner.access.system_id, name)
+    alter_profile(scene, profile, change)
+
+
+@then(phrase("the {system:System} system is reached over that PDN connection"))
+def partner_is_reached_over_it(
+    scene: Scene, verdict: VerdictKeeper, that_profile: HttpExchange, system: str
+) -> None:
+    exchanges = scene.everything(scene.chosen_at)
+    there = [e for e in exchanges if e.system == system]
+    require(there, Reason.UE_SILENT, f"the UE never turned to the {system} system")
+    source = next(iter(scene.ixit.pdn.values()))
+    verdict.take(
+        partner_access.partner_is_reached_over_its_pdn_connection(
+            that_profile, exchanges, system, source
+        )
     )
 
 

@@ -28,6 +28,7 @@ TOLD_BY = {
     "gms": ("gms", "GMS-URI", "GMS-XCAP-root-URI"),
 }
 """Elements of an initial configuration that tell where a server is."""
+PDN_REFERENCES = ("MCPTT-to-con-ref", "MC-common-core-to-con-ref", "MC-ID-to-con-ref")
 ROOT = "mcptt-UE-initial-configuration"
 
 
@@ -138,6 +139,19 @@ def with_unusable_address(system_id: str, server: str) -> Callable[[bytes], byte
             for element in _named(access, TOLD_BY[server]):
                 if (element.text or "").startswith("https:"):
                     element.text = "to-be-announced"
+        return _written(root)
+
+    return change
+
+
+def with_pdn_connection(system_id: str, name: str) -> Callable[[bytes], bytes]:
+    """The entry of that partner names this PDN connection for all that goes there."""
+
+    def change(body: bytes) -> bytes:
+        root = parse(body)
+        for access in _entries(root, system_id):
+            for element in _named(access, PDN_REFERENCES):
+                element.text = name
         return _written(root)
 
     return change

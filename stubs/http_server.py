@@ -51,6 +51,8 @@ class Watch:
 
     journal: Journal
     ledger: TokenLedger
+    tells_peers: bool = False
+    """Whether it is recorded from which address each request came."""
 
 
 @dataclass
@@ -243,6 +245,8 @@ class HttpServer:
     ) -> None:
         headers = _fields(request.raw_headers)
         facts: dict[str, Json] = request[FACTS]
+        if self.watch.tells_peers and request.remote:
+            facts["remote"] = request.remote
         payload = getattr(response, "body", None)
         watched = request.protocol
         self.watch.journal.exchange(

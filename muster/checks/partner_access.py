@@ -191,6 +191,24 @@ def partner_server_is_verified(
             return
 
 
+@check("TS23280-10.1.1.2-06")
+def partner_is_reached_over_its_pdn_connection(
+    profile: HttpExchange, exchanges: Sequence[Exchange], partner: str, source: str
+) -> Iterator[Departure]:
+    """All that goes to the partner comes from the address of the PDN connection of its entry.
+
+    `source` is that address, as the IXIT has it.
+    """
+    for exchange in exchanges:
+        if exchange.system != partner or getattr(exchange, "direction", "from_ue") != "from_ue":
+            continue
+        remote = str(exchange.facts.get("remote", "")).rpartition(":")
+        came = remote[0] or remote[2]
+        if came and came != source:
+            yield Departure(f"from {source}", f"from {came}", exchange=exchange)
+            return
+
+
 # Lists that give no access -----------------------------------------------------------------------
 
 

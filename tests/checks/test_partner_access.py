@@ -26,6 +26,7 @@ keys = partner_access.key_server_is_where_the_entry_has_it
 entry = partner_access.access_information_is_that_of_the_chosen_profile
 several = partner_access.only_the_chosen_of_several_is_contacted
 verified = partner_access.partner_server_is_verified
+over = partner_access.partner_is_reached_over_its_pdn_connection
 unprofiled = partner_access.no_migration_without_a_profile
 off_network = partner_access.access_is_told_on_network
 
@@ -40,6 +41,11 @@ def seen(*exchanges: Exchange, triggers: Sequence[Exchange] = ()) -> tuple[Any, 
 
 def reached(*exchanges: Exchange, **more: Any) -> tuple[Any, ...]:
     return profile, list(exchanges), more.get("contacts", []), "annex", WINDOW
+
+
+def came(remote: str) -> list[Exchange]:
+    facts = {"remote": remote} if remote else {}
+    return [http("/x", "X9", system="partner", facts=facts), http("/y", "X8")]
 
 
 def before(*exchanges: Exchange, contacts: Sequence[Contact] = ()) -> tuple[Any, ...]:
@@ -62,6 +68,12 @@ ACCEPTED = (
     Case("chosen partner alone", several, reached(at("idms"), contacts=[contact("idms", 12.0)])),
     Case("nothing done without a profile", unprofiled, before()),
     Case("partner left alone", off_network, reached()),
+    Case(
+        "all from the address of the connection",
+        over,
+        (profile, came("127.0.0.9"), "partner", "127.0.0.9"),
+    ),
+    Case("address that nobody recorded", over, (profile, came(""), "partner", "127.0.0.9")),
     Case("proven server", verified, (profile, [at("idms")], "partner", "cms", WINDOW)),
 )
 REPORTED = (
@@ -167,6 +179,15 @@ REPORTED = (
                 "X9",
             ),
         ),
+    ),
+    *(
+        Case(
+            f"request over another connection, recorded as {remote}",
+            over,
+            (profile, came(remote), "partner", "127.0.0.9"),
+            (("TS23280-10.1.1.2-06", "from 127.0.0.9", "from 127.0.0.1", "X9"),),
+        )
+        for remote in ("127.0.0.1", "127.0.0.1:5060")
     ),
     Case(
         "connection to another partner of the profile",

@@ -156,6 +156,15 @@ def test_silence_is_for_what_is_named(
     assert (response.status if response else None) == status
 
 
+def test_entry_names_one_pdn_connection_for_all_that_goes_there(world: World) -> None:
+    root = parse(faults.with_pdn_connection(partner(world), "visited")(profile(world)))
+
+    named = [
+        element.text for name in faults.PDN_REFERENCES for element in root.iter(f"{{*}}{name}")
+    ]
+    assert named == ["visited"] * len(faults.PDN_REFERENCES)
+
+
 def test_list_stands_off_network_only(world: World) -> None:
     root = parse(faults.with_list_off_network(profile(world)))
 

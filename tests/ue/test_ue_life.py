@@ -1,6 +1,10 @@
 """The reference UE against two small systems: what it asks, and in which order."""
 
+import pytest
+
 from muster.ue.driver import DONE, Driver, refused
+from muster.ue.reference.ue import ReferenceUe
+from muster.ue.reference.web import patience
 from tests.ue.world import World, serve
 
 
@@ -169,3 +173,25 @@ def test_power_off_tidies_up(world: World, ue: Driver) -> None:
         "REGISTER primary.example 0",
     ]
     assert ue.power_on() == DONE
+
+
+@pytest.mark.parametrize(
+    ("connections", "pdn", "address"),
+    [
+        ("home=127.0.0.1,visited=127.0.0.9", "visited", "127.0.0.9"),
+        ("visited=127.0.0.9", "elsewhere", ""),
+        ("", "visited", ""),
+    ],
+)
+def test_address_on_a_pdn_connection_is_what_was_provisioned(
+    world: World, connections: str, pdn: str, address: str
+) -> None:
+    told = ReferenceUe(world.provisioning(pdn_connections=connections))
+
+    assert told.address_on(pdn) == address
+
+
+def test_ue_waits_no_longer_than_it_is_provisioned_to(world: World) -> None:
+    assert patience(world.provisioning(), 20.0) == 20.0
+    assert patience(world.provisioning(patience_seconds="1.5"), 20.0) == 1.5
+    assert patience(world.provisioning(patience_seconds="60"), 20.0) == 20.0

@@ -162,6 +162,7 @@ FAULTS = (
         made_of(configuration=LooksUpPartnersEarly),
         "TS23280-10.1.1.2-13",
         (BEFORE, ACCESS),
+        ("TS23280-10.1.1.2-04", "TS23280-10.1.1.2-05", "TS23280-10.1.1.2-14"),
     ),
     FaultyUe(
         "uses_stale_partner_list",

@@ -42,6 +42,13 @@ class ExchangesBeforeItHasAProfile(ReferenceUe):
         await super().migrate(service, partner, profile)
 
 
+class KeepsItsConnection(ReferenceUe):
+    """Sends all from one address, whichever connection is named."""
+
+    def address_on(self, pdn: str) -> str:
+        return ""
+
+
 class ReadsListsAnywhere(ConfigurationClient):
     """Goes by a list of partners wherever in the profile it stands."""
 
@@ -189,6 +196,13 @@ IDENTITY = "migration/identity.feature"
 SERVERS = "migration/partner_servers.feature"
 
 FAULTS = (
+    FaultyUe(
+        "keeps_pdn_connection_of_home",
+        "Reaches the partner over the PDN connection of the primary.",
+        KeepsItsConnection,
+        "TS23280-10.1.1.2-06",
+        ("migration/pdn_connections.feature",),
+    ),
     FaultyUe(
         "takes_signalling_of_home",
         "Goes on signalling with the primary's servers when it migrates.",

@@ -10,6 +10,7 @@ from muster.ue.reference import names
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.services import MCPTT, SERVICES, ServiceNames
 
+PDN_PATH = "on-network/HPLMN/service/MC-common-core-to-con-ref"
 BODY_LIMIT = 2 * 1024 * 1024
 
 
@@ -31,6 +32,8 @@ class AccessInformation:
     """By service the PSI of its server; host and port of the first take all SIP of the system."""
     plmn: str = ""
     """Of the network that is home to the system; empty where the document does not tell."""
+    pdn: str = ""
+    """Name of the PDN connection over which the system is reached; empty where none is named."""
     xui_uri: str | None = None
 
     def server_uri(self, service: str) -> str:
@@ -232,6 +235,7 @@ def _access(root: etree._Element) -> AccessInformation:
         gms_xcap_root=needed("GMS-XCAP-root-URI").rstrip("/"),
         servers=_servers(root),
         plmn=_home_network(root),
+        pdn=(root.findtext(_path(names.INIT_CONFIG, PDN_PATH)) or "").strip(),
         xui_uri=root.get("XUI-URI"),
     )
 

@@ -1,6 +1,7 @@
 """The reference UE itself: what it does on each stimulus, and what it remembers between them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from muster.ue.driver import Credentials, Provisioning
@@ -165,7 +166,15 @@ class ReferenceUe:
 
     def new_link(self, access: AccessInformation, home: SystemLink | None = None) -> SystemLink:
         """Make what all services share of one MC system."""
-        return SystemLink(self.clients, self.provisioning, self.activity, access, home)
+        own = self.address_on(access.pdn)
+        provisioning = replace(self.provisioning, source_address=own) if own else self.provisioning
+        return SystemLink(self.clients, provisioning, self.activity, access, home)
+
+    def address_on(self, pdn: str) -> str:
+        """The UE's own address on a PDN connection; empty where it is not set up for that one."""
+        told = self.provisioning.options.get("pdn_connections", "")
+        known = dict(each.partition("=")[::2] for each in told.split(",") if each)
+        return known.get(pdn, "")
 
     def state(self) -> dict[str, object]:
         """What the UE holds, for people to read."""
