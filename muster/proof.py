@@ -54,18 +54,18 @@ def names(only: Iterable[str] = ()) -> list[str]:
 
 
 def scenarios_of(name: str, full: bool = False, within: Sequence[str] = ()) -> tuple[str, ...]:
-    """The features that a proof of this UE runs; () is all, LookupError: none of them is `within`.
+    """The features that a proof of this UE runs; () is all.
 
-    `within` are areas, as features/ has folders: only features of theirs are run.
+    `within` are areas, as features/ has folders. A fault that shows in none of them is a
+    LookupError; one that does is proven with all features that it shows in.
     """
     kind, _, label = name.partition(":")
-    own = FAULTY[label].scenarios if kind == "faulty" and not full else ()
-    if not within:
-        return own
-    chosen = tuple(one for one in own if one.partition("/")[0] in within) if own else (*within,)
-    if not chosen:
+    if kind != "faulty":
+        return (*within,)
+    own = FAULTY[label].scenarios
+    if within and not any(one.partition("/")[0] in within for one in own):
         raise LookupError(f"{name}: its fault does not show in {', '.join(within)}")
-    return chosen
+    return (*within,) if full else own
 
 
 def sample_of(name: str, own: Sequence[str], ids: Sequence[str]) -> tuple[str, ...]:
