@@ -51,6 +51,7 @@ UNUSUAL: dict[str, Change] = {
     "has elements of another namespace": faulty.with_foreign_elements,
     "has attributes of another namespace": faulty.with_foreign_attributes,
     "has its parts in another order": faulty.turned_around,
+    "names a default user profile": faulty.with_default_profile,
     "has no service details": partial(
         faulty.without,
         names=("MCPTT-Service-Details", "MCVideo-Service-Details", "MCData-Service-Details"),
@@ -317,6 +318,11 @@ def used_despite_extensions(scene: Scene, verdict: VerdictKeeper, that_moment: f
 @then(phrase("the configuration is used without service details"))
 def used_without_details(scene: Scene, verdict: VerdictKeeper, that_moment: float) -> None:
     verdict.take(bootstrap.uses_a_document_without_service_details(*_followed(scene, that_moment)))
+
+
+@then(phrase("the configuration is used beside its default user profile"))
+def used_beside_default_profile(scene: Scene, verdict: VerdictKeeper, that_moment: float) -> None:
+    verdict.take(bootstrap.uses_a_document_with_a_default_profile(*_followed(scene, that_moment)))
 
 
 @then(phrase("the configuration is used in that order"))

@@ -312,6 +312,17 @@ def broken_profile_is_not_used(scene: Scene, verdict: VerdictKeeper, name: str) 
     verdict.take(document_contents.broken_profile_is_not_used(document, requests, only, window))
 
 
+@then(phrase("no group that only the profile {name:Quoted} of two lengths lists is asked for"))
+def contradictory_profile_is_not_used(scene: Scene, verdict: VerdictKeeper, name: str) -> None:
+    document = document_served(scene, f'profile "{name}"')
+    window = scene.settled("the profile was obtained")
+    only = groups_only_of(scene, name)
+    requests = scene.xcap()
+    verdict.take(
+        document_contents.contradictory_answer_is_not_used(document, requests, only, window)
+    )
+
+
 @then(phrase("no group that only the foreign document {name:Quoted} lists is asked for"))
 def foreign_document_is_not_used(scene: Scene, verdict: VerdictKeeper, name: str) -> None:
     document = document_served(scene, f'profile "{name}"')

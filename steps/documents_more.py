@@ -19,10 +19,12 @@ from steps.vocabulary import TYPES, phrase
 from stubs import altered_documents as altered
 from stubs.faults import HttpFault, Refusal
 from stubs.faults_documents import (
+    OtherMediaType,
     RefusedToken,
     SameVersionAgain,
     SecondRoot,
     StrayAnnouncements,
+    TwoLengths,
     WeakEtags,
     WithheldDocument,
 )
@@ -201,6 +203,16 @@ def forbidden_document(scene: Scene, document: str) -> None:
 def document_unavailable_at_first(scene: Scene, document: str) -> None:
     fault = WithheldDocument(selector_of(scene, document), 503, TIMES_UNAVAILABLE)
     add_fault(scene, server_of(document), fault)
+
+
+@given(told("the {document:Document} comes as something else"))
+def document_of_another_type(scene: Scene, document: str) -> None:
+    add_fault(scene, server_of(document), OtherMediaType(selector_of(scene, document)))
+
+
+@given(told("the {document:Document} comes with two lengths"))
+def document_with_two_lengths(scene: Scene, document: str) -> None:
+    add_fault(scene, server_of(document), TwoLengths(selector_of(scene, document)))
 
 
 @given(told("the {server:Server} server takes no token"))

@@ -53,6 +53,11 @@ def group_listed_twice(scene: Scene, name: str) -> None:
     alter(scene, f'profile "{name}"', altered.groups_listed_again)
 
 
+@given(phrase("the group {name:Label} is disabled"))
+def group_is_disabled(scene: Scene, name: str) -> None:
+    alter(scene, f"group {name}", altered.disabled_group)
+
+
 @given(phrase("an extension of the profile {name:Quoted} names another group"))
 def group_of_an_extension(scene: Scene, name: str) -> None:
     replan(scene, groups=[_group(RESERVE)])

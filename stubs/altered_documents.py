@@ -12,6 +12,9 @@ FOREIGN = "urn:example:station-board"
 """A namespace of nobody's: elements in it are extensions that no client knows."""
 
 
+GROUP_INFO = "urn:3gpp:ns:mcpttGroupInfo:1.0"
+
+
 def _namespace(root: etree._Element) -> str:
     return etree.QName(root).namespace or ""
 
@@ -79,6 +82,14 @@ def group_with_extensions(body: bytes) -> bytes:
     service.append(_of_other_namespace())
     for member in service.findall(f"{{{_namespace(root)}}}list/{{{_namespace(root)}}}entry"):
         member.append(_of_other_namespace())
+    return _written(root)
+
+
+def disabled_group(body: bytes) -> bytes:
+    """Say that the group is not for use on the network (TS 24.481 7.2.8)."""
+    root = parse(body)
+    (service,) = root.findall(f"{{{_namespace(root)}}}list-service")
+    etree.SubElement(service, f"{{{GROUP_INFO}}}on-network-disabled")
     return _written(root)
 
 

@@ -164,6 +164,12 @@ def with_foreign_attributes(document: bytes) -> bytes:
     return document.replace(b"domain=", more, 1)
 
 
+def with_default_profile(document: bytes) -> bytes:
+    """Name a user profile for those who have not signed in (TS 24.484 7.2.2)."""
+    default = b'<Default-user-profile User-ID="sip:default@nobody.example" user-profile-index="0"/>'
+    return document.replace(b"</name>", b"</name>" + default, 1)
+
+
 def turned_around(document: bytes) -> bytes:
     """The name after all other parts: the root's schema is a choice, in any order."""
     name = re.search(rb"<name>.*?</name>", document, re.DOTALL)

@@ -116,3 +116,33 @@ class StrayAnnouncements(DocumentStore):
         usage = unquote(resource).lstrip("/").partition("/")[0]
         beside = [stray for stray in self.strays if stray.selector.partition("/")[0] == usage]
         return [*self.store.matching(resource), *beside]
+
+
+@dataclass
+class OtherMediaType(HttpFault):
+    """A document is said to be of another media type than it is."""
+
+    selector: str
+    media_type: str = "text/html"
+
+    async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if is_for(request, self.selector):
+            response.content_type = self.media_type
+        return response
+
+
+@dataclass
+class TwoLengths(HttpFault):
+    """The answer with a document states two lengths, of which one at most can be right."""
+
+    selector: str
+
+    async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        body = response.body if isinstance(response, web.Response) else None
+        if is_for(request, self.selector) and isinstance(body, bytes):
+            for length in (len(body), len(body) + 7):
+                response.headers.add("Content-Length", str(length))
+            response.force_close()
+        return response

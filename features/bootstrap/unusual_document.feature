@@ -36,6 +36,12 @@ Feature: Unusual initial configurations
     When Alice switches the terminal on and tries to sign in
     Then the configuration is used without service details
 
+  @TS24484-7.2.2.3-54
+  Scenario: A default user profile does not keep the user from signing in
+    Given the initial UE configuration names a default user profile
+    When Alice switches the terminal on and tries to sign in
+    Then the configuration is used beside its default user profile
+
   @RFC9110-15-01
   Scenario: A configuration that comes with an unknown success is used
     Given the initial UE configuration comes with an unknown kind of success

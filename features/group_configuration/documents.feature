@@ -20,6 +20,12 @@ Feature: Group documents
     Then each group that the active profile lists is asked for
     And the refusal of the group county is taken
 
+  @TS24481-6.3.3.2-03
+  Scenario: A disabled group does not stand before the others
+    Given the group county is disabled
+    When Alice starts the MCPTT service
+    Then each group that the active profile lists is asked for
+
   @RFC5875-4.8-01
   Scenario: A group that failed at first is obtained once it is announced
     Given the group county is unavailable at first

@@ -23,6 +23,19 @@ Feature: A user profile that cannot be had
     And the refusal of the profile "Station duty" is taken
 
   @TS23280-10.1.1.1-12
+  Scenario: A profile that comes as something else does not stand before the others
+    Given the profile "Station duty" comes as something else
+    When Alice starts the MCPTT service
+    Then the configuration server has told the terminal of its documents
+    And every profile of Alice that can be had is obtained
+
+  @RFC9112-6.3-02
+  Scenario: A profile with two lengths is not used
+    Given the profile "Incident command" comes with two lengths
+    When Alice starts the MCPTT service
+    Then no group that only the profile "Incident command" of two lengths lists is asked for
+
+  @TS23280-10.1.1.1-12
   Scenario: Profiles are obtained once the server is back
     Given the profile "Incident command" is unavailable at first
     When Alice starts the MCPTT service

@@ -173,6 +173,14 @@ def uses_a_document_in_another_order(
     yield from _goes_on(requests, bootstrap.system, "the schema leaves the order open")
 
 
+@check("TS24484-7.2.2.3-54", through=DOCUMENT)
+def uses_a_document_with_a_default_profile(
+    bootstrap: HttpExchange, requests: Sequence[HttpExchange]
+) -> Iterator[Departure]:
+    """A document that names a default user profile is enough to sign in with one's own."""
+    yield from _goes_on(requests, bootstrap.system, "a default user profile is optional")
+
+
 @check("TS24484-7.2.1-54", through=DOCUMENT)
 def uses_the_document_of_this_ue(
     bootstrap: HttpExchange, requests: Sequence[HttpExchange]

@@ -79,6 +79,14 @@ def broken_profile_is_not_used(
     yield from _used_after_all(requests, selectors, "a profile that is not well-formed")
 
 
+@check("RFC9112-6.3-02")
+def contradictory_answer_is_not_used(
+    document: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str], window: Window
+) -> Iterator[Departure]:
+    """Groups that only an answer with two lengths lists are not asked for."""
+    yield from _used_after_all(requests, selectors, "an answer that states two lengths")
+
+
 @check("TS24484-8.3.2.4-51")
 def foreign_document_is_not_used(
     document: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str], window: Window

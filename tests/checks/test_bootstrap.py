@@ -61,6 +61,11 @@ GOES_ON = (
         "TS24484-7.2.2.3-53",
         "the schema leaves the order open",
     ),
+    (
+        bootstrap.uses_a_document_with_a_default_profile,
+        "TS24484-7.2.2.3-54",
+        "a default user profile is optional",
+    ),
     (bootstrap.uses_the_document_of_this_ue, "TS24484-7.2.1-54", "the document is for this UE"),
     (bootstrap.takes_an_unknown_success_for_a_success, "RFC9110-15-01", "200 is a success"),
 )

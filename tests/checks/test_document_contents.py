@@ -30,6 +30,7 @@ reordered = contents.reordered_profile_is_used
 alone = contents.profile_without_partners_is_used
 ue_configuration = contents.extended_ue_configuration_is_used
 service = contents.extended_service_configuration_is_used
+contradictory = contents.contradictory_answer_is_not_used
 broken = contents.broken_profile_is_not_used
 foreign = contents.foreign_document_is_not_used
 plain = contents.bodies_are_sent_unprotected
@@ -42,6 +43,7 @@ ACCEPTED = (
     ),
     Case("authorisation follows", ue_configuration, (UE_DOCUMENT, [publish()])),
     Case("service follows", service, (SERVICE_DOCUMENT, [publish()])),
+    Case("answer let be", contradictory, (BROKEN, [read_group()], [PROFILE], WINDOW)),
     Case("group of another profile", broken, (BROKEN, [read_group()], [PROFILE], WINDOW)),
     Case("nothing of it asked for", foreign, (BROKEN, [], [GROUP], WINDOW)),
     Case("plain bodies", plain, (SERVICE_DOCUMENT, [publish()])),
@@ -70,6 +72,19 @@ REPORTED = (
         service,
         (SERVICE_DOCUMENT, []),
         (("TS24484-8.4.2.3-51", "a request for service authorisation", "none", "D4"),),
+    ),
+    Case(
+        "group of the answer with two lengths",
+        contradictory,
+        (BROKEN, [read_group()], [GROUP], WINDOW),
+        (
+            (
+                "RFC9112-6.3-02",
+                "no use of an answer that states two lengths",
+                f"{GROUP} asked for",
+                "X1",
+            ),
+        ),
     ),
     Case(
         "group of the broken profile",

@@ -37,6 +37,11 @@ def document(world: World, kind: str) -> bytes:
         ("profile", altered.groups_listed_again),
         ("profile", lambda body: altered.group_of_an_extension(body, "sip:spare@example")),
         ("profile", lambda body: altered.with_groups(body, ["sip:one@example"])),
+        (
+            "profile",
+            lambda body: altered.with_aliases(body, "sip:a@example", far=["sip:b@example"]),
+        ),
+        ("group", altered.disabled_group),
         ("ue", altered.ue_configuration_with_extensions),
         ("service", altered.service_configuration_with_extensions),
         ("service", altered.protection_off_in_digits),

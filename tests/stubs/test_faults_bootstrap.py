@@ -65,6 +65,13 @@ def test_extended_document_is_valid_by_the_schema(
     assert changed != document(world)
 
 
+def test_document_with_a_default_profile_is_valid(world: World) -> None:
+    changed = faulty.with_default_profile(document(world))
+
+    assert validate(changed, world.schemas, strict=True).valid
+    assert etree.fromstring(changed).find(f"{NAMESPACE}Default-user-profile") is not None
+
+
 def test_document_in_another_order_is_valid_and_ends_with_the_name(world: World) -> None:
     changed = faulty.turned_around(document(world))
 

@@ -6,16 +6,18 @@ from urllib.parse import quote, urlsplit
 
 from stubs.faults import HttpFault
 from stubs.faults_documents import (
+    OtherMediaType,
     RefusedToken,
     SameVersionAgain,
     SecondRoot,
     StrayAnnouncements,
+    TwoLengths,
     WeakEtags,
     WithheldDocument,
 )
 from stubs.world import World
 from stubs.xcap import StoredDocument, holds
-from tests.stubs.stub_helpers import ask, document_url, issued
+from tests.stubs.stub_helpers import ask, document_url, issued, last_http
 
 
 @contextmanager
@@ -50,6 +52,27 @@ def test_document_is_withheld_as_often_as_it_is_said(world: World) -> None:
         statuses = [ask(world, "GET", profile(world), token=token).status for _ in range(2)]
 
     assert (other.status, statuses) == (200, [503, 200])
+
+
+def test_document_comes_as_another_media_type(world: World) -> None:
+    selector = world.profile_selector("primary", "alice", 1)
+
+    with misbehaving(world, "cms", OtherMediaType(selector)):
+        replies = [ask(world, "GET", profile(world, i), token=issued(world)) for i in (0, 1)]
+
+    types = [reply.headers["Content-Type"] for reply in replies]
+    assert types[0].startswith("application/vnd.3gpp.mcptt-user-profile+xml")
+    assert types[1].startswith("text/html")
+
+
+def test_document_comes_with_two_lengths(world: World) -> None:
+    selector = world.profile_selector("primary", "alice", 1)
+
+    with misbehaving(world, "cms", TwoLengths(selector)):
+        ask(world, "GET", profile(world), token=issued(world))
+
+    sent = last_http(world).response_headers
+    assert len({value for name, value in sent if name.lower() == "content-length"}) == 2
 
 
 def test_group_is_withheld_in_either_spelling_and_escaped(world: World) -> None:

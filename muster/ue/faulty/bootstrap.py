@@ -165,6 +165,13 @@ def _without_identity(document: bytes) -> bytes:
 # What is taken of it ---------------------------------------------------------------------------
 
 
+class RefusesDefaultProfiles(ReferenceUe):
+    def read_access(self, answer: WebAnswer) -> AccessInformation:
+        if b"<Default-user-profile" in answer.body:
+            raise Refusal("a document with a default user profile")
+        return super().read_access(answer)
+
+
 class ReadsWhatItCan(ReferenceUe):
     """Mends what is not well-formed, and looks at local names only."""
 
@@ -256,6 +263,13 @@ PLACES = "bootstrap/places.feature"
 NO_FURTHER = "TS23280-10.1.1.1-01"
 
 FAULTS = (
+    FaultyUe(
+        "refuses_default_profiles",
+        "Takes no initial configuration that names a default user profile.",
+        RefusesDefaultProfiles,
+        "TS24484-7.2.2.3-54",
+        (UNUSUAL,),
+    ),
     FaultyUe(
         "ignores_certificate_errors",
         "Speaks to any server that speaks TLS, whatever its certificate.",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from lxml import etree
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
 from muster.protocol.sip.multipart import Part
 from muster.ue.faulty.seeded import FaultyUe, made_of
@@ -13,7 +18,7 @@ from muster.ue.reference.documents import ServiceConfiguration
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import ServiceClient
-from muster.ue.reference.web import WebAnswer
+from muster.ue.reference.web import WebAnswer, address_of, client_tls
 from muster.ue.reference.xcap import XcapClient
 
 KNOWN = ("urn:3gpp:", "urn:oma:", "urn:ietf:")
@@ -45,6 +50,46 @@ class SubscribesToWhatItCouldRead(GroupClient):
     async def _resubscribe(self, group_ids: tuple[str, ...]) -> None:
         stored = self.system.xcap.stored
         await super()._resubscribe(tuple(one for one in group_ids if self.url(one) in stored))
+
+
+class TakesTheFirstLength(XcapClient):
+    """Reads an answer that the HTTP stack refuses on its own, up to the first length in it."""
+
+    async def get_once(self, url: str, token: str, condition: Mapping[str, str]) -> WebAnswer:
+        try:
+            return await super().get_once(url, token, condition)
+        except Refusal:
+            return await self._read_anyhow(url, token)
+
+    async def _read_anyhow(self, url: str, token: str) -> WebAnswer:
+        place = URL(url, encoded=True)
+        reader, writer = await asyncio.open_connection(
+            address_of(place.host or "", self.system.provisioning.hosts),
+            place.port,
+            ssl=client_tls(self.system.provisioning),
+            server_hostname=place.host,
+        )
+        lines = (
+            f"GET {place.raw_path} HTTP/1.1",
+            f"Host: {place.host}:{place.port}",
+            f"Authorization: Bearer {token}",
+            "Connection: close",
+        )
+        writer.write("\r\n".join([*lines, "", ""]).encode())
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        fields = (line.partition(": ")[::2] for line in head.decode("latin-1").split("\r\n")[1:])
+        headers = CIMultiDictProxy(CIMultiDict(fields))
+        length = int(headers.get("Content-Length", str(len(body))))
+        return WebAnswer(url, int(head.split(b" ", 2)[1]), headers, body[:length])
+
+
+class StopsAtDisabledGroups(GroupClient):
+    async def obtain(self, group_id: str) -> None:
+        await super().obtain(group_id)
+        held = self.system.xcap.stored.get(unquote(self.url(group_id)))
+        if held is not None and b"on-network-disabled" in held.body:
+            raise Refusal("a group that is disabled")
 
 
 class ReadsByPosition(ReadsDocuments):
@@ -142,6 +187,20 @@ FAULTS = (
         made_of(xcap=NeedsPartners),
         "TS24484-8.3.2.3-53",
         (CONTENTS,),
+    ),
+    FaultyUe(
+        "takes_first_length",
+        "Uses an answer that states two lengths, up to the first of them.",
+        made_of(xcap=TakesTheFirstLength),
+        "RFC9112-6.3-02",
+        ("user_profile/refusals.feature",),
+    ),
+    FaultyUe(
+        "stops_at_disabled_groups",
+        "Asks for no more groups once one is disabled.",
+        made_of(groups=StopsAtDisabledGroups),
+        "TS24481-6.3.3.2-03",
+        ("group_configuration/documents.feature",),
     ),
     FaultyUe(
         "repairs_documents",
