@@ -112,6 +112,18 @@ def group_of_an_extension(body: bytes, group_id: str) -> bytes:
     return _written(root)
 
 
+def group_kept_by(body: bytes, group_id: str, psi: str) -> bytes:
+    """Name the group server that keeps a group of an MCVideo user profile (GMS-Serv-Id)."""
+    root = parse(body)
+    namespace = _namespace(root)
+    for known in root.iter(f"{{{namespace}}}MCVideoGroupInfo"):
+        if known.findtext(f"{{{namespace}}}MCVideo-Group-ID/{{{namespace}}}uri-entry") == group_id:
+            server = etree.Element(f"{{{namespace}}}GMS-Serv-Id", index="0")
+            etree.SubElement(server, f"{{{namespace}}}uri-entry").text = psi
+            known.insert(1, server)
+    return _written(root)
+
+
 def groups_listed_again(body: bytes) -> bytes:
     """List the first group a second time, under an index of its own."""
     root = parse(body)

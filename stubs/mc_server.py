@@ -64,6 +64,14 @@ class Binding:
         return next(reversed(self.entity_tags.values()), "")
 
 
+@dataclass(frozen=True)
+class DocumentServer:
+    """What a server keeps that can be subscribed to, and its XCAP root URI."""
+
+    documents: DocumentStore
+    root: str
+
+
 @dataclass
 class Subscription:
     """One xcap-diff subscription; NOTIFYs leave one at a time (RFC 5875 4.7)."""
@@ -109,6 +117,8 @@ class McServer:
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     """The longest lifetime in seconds that is granted to a method; as long as asked without."""
+    group_servers: dict[str, DocumentServer] = field(default_factory=dict)
+    """Further group servers, by PSI."""
     is_gathering: bool = False
     """Whether changes are kept back, to be told of in one notification."""
 
@@ -276,15 +286,26 @@ class McServer:
         if token is None:
             return self._refusal(request, 403, NOT_AUTHORISED)
         target = request.uri.partition(";")[0]
-        if target not in (self.psi.cms, self.psi.gms):
+        if target == self.psi.cms:
+            kept = DocumentServer(self.configuration, self.psi.cms_root)
+        elif target == self.psi.gms:
+            kept = DocumentServer(self.groups, self.psi.gms_root)
+        elif target in self.group_servers:
+            kept = self.group_servers[target]
+        else:
             return response_to(request, 404)
-        return self._open(request, flow, token, to_groups=target == self.psi.gms)
+        return self._open(request, flow, token, target, kept)
+
+    def add_group_server(self, psi: str, server: DocumentServer) -> None:
+        """Let another group server be subscribed to."""
+        self.group_servers[psi] = server
+        server.documents.listen(self._changed(server.documents))
 
     def _open(
-        self, request: SipRequest, flow: Flow, token: IssuedToken, to_groups: bool
+        self, request: SipRequest, flow: Flow, token: IssuedToken, target: str, kept: DocumentServer
     ) -> SipResponse:
         expires = self._granted(request, fields.lifetime(request))
-        contact = ("Contact", f"<{self.psi.gms if to_groups else self.psi.cms}>")
+        contact = ("Contact", f"<{target}>")
         response = response_to(request, 200, headers=[contact, ("Expires", str(expires))])
         try:
             dialog = Dialog.from_received(request, response)
@@ -293,8 +314,8 @@ class McServer:
         subscription = Subscription(
             dialog,
             flow,
-            self.groups if to_groups else self.configuration,
-            self.psi.gms_root if to_groups else self.psi.cms_root,
+            kept.documents,
+            kept.root,
             [self.normalise(entry) for entry in bodies.subscribed_resources(request)],
             token,
             expires,

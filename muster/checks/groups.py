@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
-from muster.checks.reading import SERVED_NAMES, bearer, names_document, served, subscribed, told
+from muster.checks.reading import (
+    SERVED_NAMES,
+    address,
+    bearer,
+    names_document,
+    served,
+    subscribed,
+    told,
+)
 from muster.evidence import Departure, Exchange, HttpExchange, SipExchange, Window
 from muster.judging import check
 
@@ -119,3 +128,30 @@ def obtains_the_groups_of_the_new_profile(
         if not any(names_document(request, selector) for request in served(requests)):
             expected, read = f"{selector} obtained", SERVED_NAMES.get(service, ())
             yield Departure(expected, "not obtained", exchange=trigger, through=read)
+
+
+BY_SERVER = ("FACT-mcvideo-documents",)
+
+
+@check("TS24484-9.3.2.1-51", through=BY_SERVER)
+def group_is_subscribed_to_where_it_is_kept(
+    profile: HttpExchange, subscribes: Sequence[SipExchange], psi: str
+) -> Iterator[Departure]:
+    """A group whose profile names its server is subscribed to there.
+
+    `subscribes` are those that list the group.
+    """
+    if not any(address(one.request_uri) == address(psi) for one in subscribes):
+        asked = ", ".join(one.request_uri for one in subscribes) or "no SUBSCRIBE"
+        yield Departure(f"a SUBSCRIBE to {psi}", asked, exchange=profile)
+
+
+@check("TS24484-9.3.2.1-52", through=BY_SERVER)
+def group_is_obtained_where_it_is_kept(
+    notify: SipExchange, requests: Sequence[HttpExchange], root: str, selector: str
+) -> Iterator[Departure]:
+    """A group that its own server announced is obtained from there."""
+    asked = [one for one in requests if names_document(one, selector)]
+    if not any(unquote(one.path).startswith(f"{root}/") for one in asked):
+        observed = ", ".join(one.decoded_path for one in asked) or "not asked for"
+        yield Departure(f"{root}/{selector}", observed, exchange=notify)

@@ -9,6 +9,7 @@ from tests.checks.exchanges import (
     Case,
     cases,
     http,
+    notify,
     publish,
     read,
     read_group,
@@ -29,7 +30,14 @@ follow = groups.groups_follow_the_profile
 subscribed = groups.groups_are_subscribed_to
 of_new = groups.obtains_the_groups_of_the_new_profile
 
+of_own = groups.group_is_subscribed_to_where_it_is_kept
+from_own = groups.group_is_obtained_where_it_is_kept
+OWN = "sip:gms-2@primary.example"
+KEPT = notify({GROUP: "v1"})
+
 ACCEPTED = (
+    Case("its own server", of_own, (read(PROFILE), [subscribe(GROUP, uri=OWN)], OWN)),
+    Case("its own root", from_own, (KEPT, [read_group(root="/own")], "/own", GROUP)),
     Case("each group", each, (TRIGGER, BOTH, [GROUP, COUNTY])),
     Case("the other spelling of the collection", each, (TRIGGER, [read_group(ALIKE)], [GROUP])),
     Case(
@@ -67,6 +75,18 @@ ACCEPTED = (
 )
 
 REPORTED = (
+    Case(
+        "configured server",
+        of_own,
+        (read(PROFILE), [subscribe(GROUP, uri="sip:gms@primary.example")], OWN),
+        (("TS24484-9.3.2.1-51", f"a SUBSCRIBE to {OWN}", "sip:gms@primary.example", "X1"),),
+    ),
+    Case(
+        "configured root",
+        from_own,
+        (KEPT, [read_group()], "/own", GROUP),
+        (("TS24484-9.3.2.1-52", f"/own/{GROUP}", f"/root/{GROUP}", "N1"),),
+    ),
     Case(
         "one of two groups",
         each,

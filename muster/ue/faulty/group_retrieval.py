@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from muster.ue.driver import Provisioning
 from muster.ue.faulty.seeded import FaultyUe, changed, made_of
-from muster.ue.reference.documents import UserProfile
+from muster.ue.reference.documents import UserProfile, XcapDiff
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.ue import ReferenceUe
@@ -94,7 +94,37 @@ LISTS = "group_configuration/lists.feature"
 REQUESTS = "group_configuration/requests.feature"
 DOCUMENTS = "group_configuration/documents.feature"
 
+
+class KnowsOneGroupServer(GroupClient):
+    def wanted(self, profile: UserProfile) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(profile.groups))
+
+    async def reconcile_elsewhere(self, profile: UserProfile) -> None:
+        return None
+
+
+class SubscribesElsewhereOnly(GroupClient):
+    async def notified_elsewhere(self, diff: XcapDiff) -> None:
+        root = self.system.access.gms_xcap_root
+        for change in diff.changes:
+            await self.system.xcap.get(f"{root}/{change.selector}", {})
+
+
 FAULTS = (
+    FaultyUe(
+        "knows_one_group_server",
+        "Asks the configured group server for every group.",
+        made_of(groups=KnowsOneGroupServer),
+        "TS24484-9.3.2.1-51",
+        ("group_configuration/group_servers.feature",),
+    ),
+    FaultyUe(
+        "obtains_groups_from_one_server",
+        "Subscribes where a group is kept, and asks the configured server for it.",
+        made_of(groups=SubscribesElsewhereOnly),
+        "TS24484-9.3.2.1-52",
+        ("group_configuration/group_servers.feature",),
+    ),
     FaultyUe(
         "groups_of_all_profiles",
         "Asks for the groups of every profile, whichever is active.",

@@ -1,7 +1,7 @@
 """Reads the documents that the servers hand out; takes from them what the UE needs and no more."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -72,6 +72,8 @@ class UserProfile:
     groups: tuple[str, ...]
     partners: tuple[PartnerSystem, ...]
     aliases: tuple[FunctionalAlias, ...] = ()
+    group_servers: Mapping[str, str] = field(default_factory=dict)
+    """By group ID the PSI of its group server, where that is another than the configured one."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def read_user_profile(body: bytes, service: ServiceNames = MCPTT) -> UserProfile
         groups=tuple(_texts(root, place(service.group_list))),
         partners=tuple(_partners(root, service)),
         aliases=tuple(_aliases(root, known.namespace)),
+        group_servers=dict(_group_servers(root, known.namespace)),
     )
 
 
@@ -262,6 +265,15 @@ def _partners(profile: etree._Element, service: ServiceNames) -> Iterator[Partne
         system_id = entry.findtext(_path(namespace, service.partner_system_id))
         if system_id is not None and system_id.strip():
             yield PartnerSystem(system_id.strip(), _access_of(entry.find(embedded)))
+
+
+def _group_servers(profile: etree._Element, namespace: str) -> Iterator[tuple[str, str]]:
+    """Read which groups have a server of their own, as the MCVideo user profile has it."""
+    for known in profile.iterfind(_path(namespace, "OnNetwork/MCVideoGroupInfo")):
+        group = (known.findtext(_path(namespace, "MCVideo-Group-ID/uri-entry")) or "").strip()
+        server = (known.findtext(_path(namespace, "GMS-Serv-Id/uri-entry")) or "").strip()
+        if group and server:
+            yield group, server
 
 
 def _aliases(profile: etree._Element, namespace: str) -> Iterator[FunctionalAlias]:

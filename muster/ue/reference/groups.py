@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -24,11 +25,12 @@ class GroupClient:
         self.system = system
         self.held: tuple[str, ...] = ()
         self._subscription: Subscription | None = None
+        self._elsewhere: list[Subscription] = []
         self._turn = asyncio.Lock()
 
     def wanted(self, profile: UserProfile) -> tuple[str, ...]:
-        """The group IDs whose documents the UE needs under a profile."""
-        return tuple(dict.fromkeys(profile.groups))
+        """The group IDs whose documents the configured server has for the UE."""
+        return tuple(g for g in dict.fromkeys(profile.groups) if g not in profile.group_servers)
 
     def entry(self, group_id: str) -> str:
         """A group document, relative to the XCAP root of the GMS."""
@@ -54,6 +56,32 @@ class GroupClient:
             if wanted != self.held or self._subscription is None:
                 await self._resubscribe(wanted)
             self.held = wanted
+            await self.reconcile_elsewhere(profile)
+
+    async def reconcile_elsewhere(self, profile: UserProfile) -> None:
+        """Obtain the groups that servers of their own keep, from where these say they are."""
+        await self._end_elsewhere()
+        for server in dict.fromkeys(profile.group_servers.values()):
+            group_ids = tuple(g for g, s in profile.group_servers.items() if s == server)
+            subscription, diff = await self.system.signalling.subscribe(
+                server, partial(self.subscription_parts, group_ids), self.notified_elsewhere
+            )
+            self._elsewhere.append(subscription)
+            await self.notified_elsewhere(diff)
+
+    async def notified_elsewhere(self, diff: XcapDiff) -> None:
+        """Fetch what a group server of its own announces."""
+        for change in diff.changes:
+            url = below(self.system.access.gms_xcap_root, diff.xcap_root, change.selector)
+            if change.new_etag is None:
+                self.system.xcap.forget(url)
+            elif not self.system.xcap.holds(url, change.new_etag):
+                await self.system.xcap.fetch(url, names.GROUP_TYPE, read_group)
+
+    async def _end_elsewhere(self) -> None:
+        ended, self._elsewhere = self._elsewhere, []
+        for subscription in ended:
+            await self.system.signalling.unsubscribe(subscription)
 
     async def obtain(self, group_id: str) -> None:
         """Fetch one group; at the primary one that cannot be had does not stand before the rest.
@@ -106,7 +134,8 @@ class GroupClient:
                 await self.obtain(group_id)
 
     async def end(self) -> None:
-        """End the subscription, where there is one."""
+        """End the subscriptions, where there are any."""
+        await self._end_elsewhere()
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             await self.system.signalling.unsubscribe(subscription)
