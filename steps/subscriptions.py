@@ -290,7 +290,9 @@ def new_groups_are_subscribed_to(scene: Scene, verdict: VerdictKeeper) -> None:
     selectors = scene.group_selectors(scene.active)
     every = scene.sip("SUBSCRIBE", "primary")
     verdict.take(
-        subscriptions.groups_of_the_new_profile_are_subscribed_to(change, every, selectors)
+        subscriptions.groups_of_the_new_profile_are_subscribed_to(
+            change, every, selectors, scene.service
+        )
     )
 
 

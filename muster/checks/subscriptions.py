@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from muster.checks.reading import (
     MCPTT_ICSI,
     RESOURCE_LISTS_TYPE,
+    SERVED_NAMES,
     XCAP_DIFF_TYPE,
     address,
     announced,
@@ -243,16 +244,21 @@ def repeated_notification_is_answered_alike(notify: SipExchange) -> Iterator[Dep
 
 @check("TS24481-6.3.13.2.1-09")
 def groups_of_the_new_profile_are_subscribed_to(
-    change: SipExchange, subscribes: Sequence[SipExchange], selectors: Sequence[str]
+    change: SipExchange,
+    subscribes: Sequence[SipExchange],
+    selectors: Sequence[str],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """After a change of the active profile the groups that it lists are subscribed to.
 
     `subscribes` are all of the service, oldest first: some groups may be subscribed to already.
     """
+    read = SERVED_NAMES.get(service, ())
     entries = [entry.lstrip("/") for entry in _in_force(subscribes)]
     for selector in selectors:
         if not any(_covers(entry, selector) for entry in entries):
-            yield Departure(f"an entry for {selector}", ", ".join(entries) or "no entries")
+            observed = ", ".join(entries) or "no entries"
+            yield Departure(f"an entry for {selector}", observed, through=read)
 
 
 @check("TS24481-6.3.13.2.1-12")
