@@ -104,6 +104,7 @@ def run_command(
     suite (migration); SCENARIO is an id (migration/partner_choice.feature:17). With several --ue
     the UEs are tested one after another, each with a results folder of its own.
     """
+    from muster.live.place import names_and_place
     from muster.pytest_process import RunOptions
 
     if workers and workers != "auto" and not workers.isdigit():
@@ -113,6 +114,7 @@ def run_command(
         raise click.UsageError("--release chooses among the schemas of --schemas DIR")
     if allow_known and not known:
         raise click.UsageError("--allow-known needs --known FILE")
+    names, page = names_and_place(names, page)
     selected = Selection(names, ue_tomls, driver, steps)
     if rerun is not None:
         selected, seed = _again(selected, seed, rerun)

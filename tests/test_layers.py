@@ -50,7 +50,6 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         *RESULTS,
         "muster.live",
         "muster.prompts",
-        "muster.report_files",
         "muster.suite",
         "reports",
     ),

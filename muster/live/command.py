@@ -24,8 +24,11 @@ BAD_USAGE = 64
 )
 def page_command(results: Path, place: str) -> None:
     """Show the results folder RESULTS in a browser, also while its campaign runs, until Ctrl-C."""
+    from muster.requirements import Catalogue
+    from muster.suite import put_suite_on_path
+
+    root = put_suite_on_path()
     from muster.live.server import served
-    from muster.report_files import load_catalogue
 
     if not list(results.glob("journal-*.jsonl")):
         click.echo(f"muster page: {results} holds no journal of a campaign", err=True)
@@ -35,7 +38,8 @@ def page_command(results: Path, place: str) -> None:
     except NoPlace as error:
         click.echo(f"muster page: {error}", err=True)
         raise SystemExit(BAD_USAGE) from error
-    with served(results, listening, load_catalogue()) as address:
+    catalogue = Catalogue.load(root / "fixtures" / "requirements")
+    with served(results, listening, catalogue) as address:
         click.echo(f"page: {address}")
         try:
             threading.Event().wait()

@@ -10,6 +10,15 @@ ANY_PORT = "127.0.0.1:0"
 _PLACE = re.compile(r"(?:(?P<host>localhost|[0-9.]+|\[[0-9A-Fa-f:]+\]):)?(?P<port>[0-9]{1,5})")
 
 
+def names_and_place(names: tuple[str, ...], page: str | None) -> tuple[tuple[str, ...], str | None]:
+    """Give back the name that `--page` took along: `--page migration` means both."""
+    if page is None or (
+        re.fullmatch(r"(.*:)?[0-9]{1,5}", page) and not re.search(r"/|\.feature:", page)
+    ):
+        return names, page
+    return (page, *names), ANY_PORT
+
+
 class NoPlace(Exception):
     """The page cannot be served there; the message is for the user."""
 
@@ -18,10 +27,7 @@ def take_place(text: str) -> socket.socket:
     """Listen on HOST:PORT (or PORT, or HOST:0 for a free one); NoPlace says what is wrong."""
     found = _PLACE.fullmatch(text)
     if found is None:
-        raise NoPlace(
-            f"--page {text}: HOST:PORT is expected, such as 127.0.0.1:8100;"
-            " what is to run stands before --page, or after --page=127.0.0.1:0"
-        )
+        raise NoPlace(f"--page {text}: HOST:PORT of this machine is expected: 127.0.0.1:8100")
     host, port = (found["host"] or "127.0.0.1").strip("[]"), int(found["port"])
     if not is_loopback(found["host"] or host):
         raise NoPlace(

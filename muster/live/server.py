@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from muster.errors import SuiteError
 from muster.journal import now
 from muster.live.access import HEADERS, guard
 from muster.live.details import details
@@ -198,7 +199,7 @@ def _json(text: str, status: int = 200) -> web.Response:
 
 @contextmanager
 def served(folder: Path, place: socket.socket, catalogue: Catalogue | None) -> Iterator[str]:
-    """Serve the page of a folder while the block runs; give its address."""
+    """Serve the page of a folder while the block runs; give its address. SuiteError: it cannot."""
     started: list[tuple[asyncio.AbstractEventLoop, asyncio.Event, str]] = []
     ready = threading.Event()
 
@@ -226,6 +227,8 @@ def served(folder: Path, place: socket.socket, catalogue: Catalogue | None) -> I
     thread = threading.Thread(target=run, name="live page", daemon=True)
     thread.start()
     ready.wait()
+    if not started:
+        raise SuiteError("the live page could not start; what went wrong stands above")
     loop, stop, address = started[0]
     try:
         yield address

@@ -13,7 +13,7 @@ import pytest
 from multidict import CIMultiDict
 
 from muster.live.access import HEADERS, refusal
-from muster.live.place import NoPlace, is_loopback, take_place
+from muster.live.place import NoPlace, is_loopback, names_and_place, take_place
 from muster.live.server import served
 from tests.live.campaign import SIGN_IN, Written, items
 from tests.live.client import Client, next_news
@@ -137,8 +137,8 @@ def test_a_place_of_this_machine_is_taken(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("migration", "HOST:PORT is expected"),
-        ("migration/access.feature:14", "HOST:PORT is expected"),
+        ("migration", "HOST:PORT of this machine is expected"),
+        ("lab.example:8100", "HOST:PORT of this machine is expected"),
         ("0.0.0.0:0", "this machine alone"),
         ("192.0.2.1:80", "this machine alone"),
         ("[2001:db8::1]:80", "this machine alone"),
@@ -149,6 +149,24 @@ def test_a_place_of_this_machine_is_taken(text: str) -> None:
 def test_another_place_is_refused_in_the_users_words(text: str, word: str) -> None:
     with pytest.raises(NoPlace, match=word):
         take_place(text)
+
+
+@pytest.mark.parametrize(
+    ("page", "names", "place"),
+    [
+        (None, ("keys",), None),
+        ("migration", ("migration", "keys"), "127.0.0.1:0"),
+        ("own.feature:14", ("own.feature:14", "keys"), "127.0.0.1:0"),
+        ("a/b.feature:14", ("a/b.feature:14", "keys"), "127.0.0.1:0"),
+        ("8100", ("keys",), "8100"),
+        ("lab.example:8100", ("keys",), "lab.example:8100"),
+        ("[::1]:0", ("keys",), "[::1]:0"),
+    ],
+)
+def test_a_name_after_page_is_a_name(
+    page: str | None, names: tuple[str, ...], place: str | None
+) -> None:
+    assert names_and_place(("keys",), page) == (names, place)
 
 
 def test_a_port_that_is_taken_is_told() -> None:

@@ -49,7 +49,7 @@ def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
 
 def test_a_campaign_is_shown_while_it_runs_and_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "own.feature").write_text(FEATURE)
-    arguments = ("run", "--steps", str(TOY_STEPS), "own.feature", "--page")
+    arguments = ("run", "--steps", str(TOY_STEPS), "--page", "own.feature")
     with started(tmp_path, *arguments) as (process, client), client.events() as events:
         running = seen_until(events, '"state":"running"', '"PASS"')
         process.send_signal(signal.SIGINT)
@@ -100,7 +100,8 @@ def test_a_campaign_that_is_over_is_shown_until_it_is_enough(
     ("arguments", "word"),
     [
         (("page", "."), ". holds no journal of a campaign"),
-        (("run", "--page", "migration"), "--page migration: HOST:PORT is expected"),
+        (("run", "--page", "immigration"), "immigration: there is no such feature"),
+        (("run", "--page", "lab.example:8100"), "HOST:PORT of this machine is expected"),
         (("run", "--page", "0.0.0.0:8100"), "the page is for this machine alone"),
     ],
 )
