@@ -115,6 +115,7 @@ def test_list_tells_scenarios_requirements_and_what_applies(
 
     assert for_people.out == (
         "./own.feature:4  Good [/good]  (applies: barking)\n    TS23280-10.1.1.1-04\n"
+        "\n1 scenarios of 1 definitions, 1 apply; 1 requirements\n"
     )
     assert json.loads(for_programs.out) == [
         {
