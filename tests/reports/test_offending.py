@@ -44,6 +44,16 @@ FORM = replace(
 )
 
 
+def with_body(*lines: str, form: tuple[tuple[str, str], ...] = ()) -> Message:
+    part = Part("application/xml", 9, form, "\n".join(lines), "")
+    return replace(ASKED, fields=(("From", "<x@y.z>"),), body=Body("00" * 32, 9, (part,)))
+
+
+LOGIN = with_body(form=(("password", "masked-password-0123456789ab"),))
+SETTINGS = with_body("<settings>", " <selected-user-profile-index>2</selected-user-profile-index>")
+INFO = with_body("<partner-mcptt-id>", " x@y.z", "<primary-mcptt-id>", " x@y.z")
+
+
 def finding(expected: str, observed: str) -> Finding:
     return Finding("R-1", expected, observed, "X1")
 
@@ -57,6 +67,13 @@ def finding(expected: str, observed: str) -> Finding:
         ("another", "the token masked-access-0123456789ab", (ASKED,), (0, HEAD, 2, "observed")),
         ("a client certificate", "grant_type: password", (FORM,), (0, 0, 0, "observed")),
         ("p-1.xml obtained", "not obtained", (ASKED, ANSWER), (1, 0, 1, "expected")),
+        ("a document", "1 request, none for p-1.xml", (ASKED, ANSWER), (0, HEAD, 0, "message")),
+        ("POST", "GET with them in its query", (ASKED, ANSWER), (0, HEAD, 0, "observed")),
+        ("a fresh access token", "the one that is over", (ASKED,), (0, HEAD, 2, "expected")),
+        ("no password", "sent in the clear", (LOGIN,), (0, 0, 0, "expected")),
+        ("one of 0, 1", "profile index 2", (SETTINGS,), (0, 0, 1, "observed")),
+        ("primary-mcptt-id a@b.c", "x@y.z", (INFO,), (0, 0, 3, "observed")),
+        ("x-odd in GET", "absent", (ASKED,), (0, HEAD, 0, "message")),
         ("a refresh within 30 s", "none", (ASKED, ANSWER), (0, HEAD, 0, "message")),
         ("no use of the service", "", (ASKED, ANSWER), (0, HEAD, 0, "message")),
     ],
@@ -64,7 +81,9 @@ def finding(expected: str, observed: str) -> Finding:
 def test_line_is_found_by_what_was_observed_then_by_what_was_expected(
     expected, observed, messages, found
 ):
-    line = offending(finding(expected, observed), GET, messages)
+    one = TokenUse("masked-access-0123456789ab", "access", "one", "", (), False, "authorization")
+
+    line = offending(finding(expected, observed), replace(GET, tokens=(one,)), messages)
 
     assert (line.message, line.part, line.number, line.why) == found
 
@@ -90,10 +109,11 @@ def test_request_without_an_answer_is_marked_itself():
 
 def test_token_is_found_by_its_kind_and_issuer():
     use = TokenUse("masked-access-0123456789ab", "access", "one", "", (), False, "authorization")
-    shown = replace(GET, tokens=(use,))
+    other_use = replace(use, label="masked-access-ffffffffffff", issuer="two")
+    shown = replace(GET, tokens=(use, other_use))
 
     found = offending(finding("none", "the access token of one at the cms"), shown, [ASKED])
-    other = offending(finding("none", "the access token of two at the cms"), shown, [ASKED])
+    other = offending(finding("none", "a token"), shown, [ASKED])
 
     assert found.text == "Authorization: Bearer masked-access-0123456789ab"
     assert other.why == "message"

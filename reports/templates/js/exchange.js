@@ -1,5 +1,5 @@
 // One exchange: its messages with readable bodies, the line that a finding is about marked.
-const WHY = { observed: "this was observed", expected: "what was expected is named here", message: "the message as a whole" };
+const WHY = { observed: "this was observed", expected: "the expectation is about this", message: "the message as a whole" };
 
 const startLine = (data, table) => data.messages.length ? table[data.messages[0][0][0]] : data.summary;
 const statusOf = data => data.status === null ? "no answer" : String(data.status);
