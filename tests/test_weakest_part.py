@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from muster.checks import partner_access, partner_service
+from muster.checks import leaks, partner_access, partner_service
 from muster.documents.templates import own_templates
 from muster.evidence import Finding
 from muster.requirements import Catalogue
 from muster.suite import suite_root
-from tests.checks.exchanges import PROFILE, http, publish, read
+from tests.checks.exchanges import (
+    OWN_SETTINGS,
+    PROFILE,
+    WINDOW,
+    http,
+    publish,
+    read,
+    settings,
+)
 from tests.conftest import call_muster
 
 UE = """[ue]
@@ -25,6 +33,7 @@ items = [{items}]
 documents = "own"
 """
 OTHER_NAMES = '{"partner_element": "PermittedPartner", "partner_id_element": "PermittedPartnerId"}'
+VISITOR = "sip:visitor@partner.example"
 READS_THEM = "reads_mcptt_migration_elements"
 FEATURE = "migration/access.feature"
 CATALOGUE = Catalogue.load(suite_root() / "fixtures" / "requirements")
@@ -105,3 +114,16 @@ def test_request_that_does_not_name_the_primary_weighs_what_its_elements_weigh(
 
     assert weight(found) == "WARNING"
     assert weight(found, "asks_migration_authorisation_in_publish_or_register") == severity
+
+
+def test_identity_of_home_fails_a_ue_only_once_it_showed_that_it_knows_the_partners() -> None:
+    domains = {"primary": "primary.example", "partner": "partner.example"}
+    wrong = publish((OWN_SETTINGS, settings()), name="S9", system="partner")
+    knowing = read(f"org.3gpp.mcptt.user-profile/users/{VISITOR}/1.xml", "X8", system="partner")
+    check = leaks.no_system_sees_what_belongs_to_another
+
+    (blind,) = check(wrong, [wrong], domains, WINDOW).findings
+    (careless,) = check(wrong, [knowing, wrong], domains, WINDOW).findings
+
+    assert (blind.requirement, weight(blind)) == ("TS23280-10.16.5-01", "WARNING")
+    assert (careless.requirement, weight(careless)) == ("TS23280-10.16.5-01", "FAIL")

@@ -23,6 +23,8 @@ CREDENTIALS = "TS23280-10.6.3-01"
 IDENTITY = "TS23280-10.1.6.2-03"
 DOCUMENT = "TS23280-10.1.1.2-38"
 IDENTITY_IN_USE = "TS23280-10.16.5-01"
+UNKNOWN = ("FACT-partner-mc-id",)
+"""How a UE learns its identity at a partner, no verified text says."""
 RULES = tuple(
     dict.fromkeys(
         (
@@ -53,8 +55,9 @@ def no_system_sees_what_belongs_to_another(
     that another one is: the same MC system, as another profile describes it.
     """
     targets = _targets(exchanges, domains)
+    knows = _known_identities(exchanges, domains)
     for exchange in exchanges:
-        here = _Here(exchange, domains, aliases)
+        here = _Here(exchange, domains, aliases, () if exchange.system in knows else UNKNOWN)
         for use in exchange.tokens:
             yield from _token_leaks(here, use, targets)
         yield from _credential_leaks(here)
@@ -69,6 +72,8 @@ class _Here:
     exchange: Exchange
     domains: Mapping[str, str]
     aliases: Mapping[str, str]
+    through: tuple[str, ...] = ()
+    """What a UE had to know to call itself otherwise here; nothing once it showed that it does."""
 
     def is_of(self, system: str) -> bool:
         """Whether the exchange is with that MC system, under whichever of its descriptions."""
@@ -84,6 +89,24 @@ class _Here:
 
     def _one(self, system: str) -> str:
         return self.aliases.get(system) or system
+
+
+def _known_identities(exchanges: Sequence[Exchange], domains: Mapping[str, str]) -> set[str]:
+    """Return the systems that the UE named the identity of which they gave it."""
+    return {
+        exchange.system
+        for exchange in exchanges
+        if (domain := domains.get(exchange.system)) and f"@{domain}" in _said(exchange)
+    }
+
+
+def _said(exchange: Exchange) -> str:
+    """What the UE itself said in which an identity of its user can stand."""
+    if isinstance(exchange, HttpExchange):
+        return exchange.decoded_path if exchange.server in ("cms", "gms") else ""
+    if exchange.direction != "from_ue":
+        return ""
+    return " ".join([*subscribed(exchange), exchange.body.decode("utf-8", "replace")])
 
 
 def _targets(exchanges: Sequence[Exchange], domains: Mapping[str, str]) -> dict[str, str]:
@@ -155,7 +178,8 @@ def _identity_leaks(here: _Here) -> Iterator[Departure]:
         element = f"{service}-request-uri"
         named = info_value(exchange, element, service) if _mentions(exchange, element) else None
         if named and PRIMARY in here.owners(named):
-            yield Departure(expected, f"{element} {named}", IDENTITY_IN_USE, exchange)
+            observed = f"{element} {named}"
+            yield Departure(expected, observed, IDENTITY_IN_USE, exchange, here.through)
 
 
 def _mentions(exchange: SipExchange, element: str) -> bool:
@@ -174,7 +198,9 @@ def _document_leaks(here: _Here) -> Iterator[Departure]:
     for name in names:
         for owner in here.foreign(name):
             expected = f"documents of {exchange.system} only"
-            yield Departure(expected, f"{name[:160]} of {owner}", DOCUMENT, exchange)
+            observed = f"{name[:160]} of {owner}"
+            through = here.through if owner == PRIMARY else ()
+            yield Departure(expected, observed, DOCUMENT, exchange, through)
 
 
 def _seen(exchange: Exchange) -> str:

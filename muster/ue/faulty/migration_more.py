@@ -281,8 +281,12 @@ FAULTS = (
         ("migration/moved_servers.feature", "migration/several_partner_profiles.feature"),
         (
             "TS33180-B.7.1-03",
+            "TS33180-B.9-01",
+            "TS33180-B.9-02",
             "TS23280-10.1.1.2-23",
             "TS23280-10.1.1.2-24",
+            "TS23280-10.1.1.2-26",
+            "TS23280-10.1.1.2-27",
             "TS23280-10.1.4.3.2-01",
             "TS23280-10.1.1.2-31",
         ),
