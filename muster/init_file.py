@@ -98,6 +98,10 @@ quiet_seconds = 2.0
 #partner = "mc2.lab.example"
 #neighbour = "mc3.lab.example"
 
+# The address that the UE sends from over each PDN connection, by the name that documents give it.
+[ixit.pdn]
+#"mcptt.partner" = "127.0.0.3"
+
 # What the terminal has by itself. Whatever is left out is new in each scenario, and the driver
 # is told of it with `reset`.
 [ixit.terminal]

@@ -12,6 +12,7 @@ from muster.configuration import (
     ReferenceChoice,
 )
 from muster.drivers.external import Channel, ExternalDriver
+from muster.evidence import Json
 from muster.journal import Journal
 from muster.prompts import Prompt, Reply
 from muster.ue.driver import Driver
@@ -28,8 +29,12 @@ def make_driver(settings: CampaignSettings, journal: Journal) -> Driver:
     if isinstance(choice, OperatorChoice):
         from muster.drivers.operator import OperatorChannel
 
+        def write(kind: str, **members: Json) -> None:
+            # A provisioning may hold a key of the terminal: the record never does.
+            journal.write(kind, **journal.masker.mask_json(members))
+
         def ask(prompt: Prompt) -> Reply:
-            return prompts.ask(settings.results, journal.write, prompt)
+            return prompts.ask(settings.results, write, prompt)
 
         channel: Channel = OperatorChannel(ask, settings.secrets.password)
         return external(settings.configuration, channel)
