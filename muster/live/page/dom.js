@@ -23,8 +23,9 @@ export function clock(seconds) {
   return whole < 3600 ? `${Math.floor(whole / 60)}:${two(whole % 60)}` : `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
-// What a reload finds again, for this tab only.
+// What a reload finds again: for this tab, and for this run of Muster, which the path names.
+const key = name => `${location.pathname}${name}`;
 export const kept = {
-  get(name) { try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; } },
-  set(name, value) { try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* private mode: nothing is kept */ } },
+  get(name) { try { return JSON.parse(sessionStorage.getItem(key(name))); } catch { return null; } },
+  set(name, value) { try { sessionStorage.setItem(key(name), JSON.stringify(value)); } catch { /* private mode: nothing is kept */ } },
 };
