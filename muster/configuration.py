@@ -260,6 +260,8 @@ class Ixit(Table):
     """Address that the UE sends from over each PDN connection it can be told of, by its name."""
     documents: Text | None = None
     """Folder with documents in place of ours, seen from `ue.toml`."""
+    sip_digest: StrictBool = False
+    """Whether the SIP cores challenge registrations (SIP Digest); with alice's password."""
     tls: TlsFiles = TlsFiles()
     same_names: StrictBool = False
     """Whether names, paths and identities are those of the campaign, not new in each scenario."""

@@ -74,6 +74,8 @@ quiet_seconds = 2.0
 # For a UE that is provisioned by hand: names, paths and identities are new in each campaign
 # (with --seed not even then), and not in each scenario.
 #same_names = true
+# SIP cores challenge registrations (SIP Digest); the password is that of the user alice.
+#sip_digest = true
 
 # The same for single operations, in seconds.
 [ixit.operations]

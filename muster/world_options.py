@@ -26,5 +26,6 @@ def world_options(ixit: Ixit, material: TlsMaterial, keylog: Path | None = None)
         ),
         "usernames": {str(user): told.username for user, told in ixit.users.items()},
         "certificates": material.certificates,
+        "sip_digest": ixit.sip_digest,
         "also_trusted": material.trusted,
     }

@@ -105,9 +105,15 @@ class Scene:
             options={
                 "services": ",".join(self.services),
                 "decryption_key_check": "none",
+                **(self._sip_credentials() if self.world.sip_digest else {}),
                 **self.options,
             },
         )
+
+    def _sip_credentials(self) -> dict[str, str]:
+        """What the terminal answers challenges of a SIP core with."""
+        username = self.home_identity.partition(":")[2]
+        return {"sip_username": username, "sip_password": self.world.passwords["alice"]}
 
     def credentials(self, user: str) -> Credentials:
         return Credentials(self.world.username(user), self.world.passwords[user])

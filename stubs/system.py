@@ -32,6 +32,7 @@ from stubs.http_server import HttpServer, Watch
 from stubs.idms import Idms
 from stubs.mc_server import McServer, ServiceIdentities
 from stubs.sip import SipFault, SipServer
+from stubs.sip_digest import DigestGate
 from stubs.tls import TlsSetting
 from stubs.xcap import DocumentStore, XcapServer
 
@@ -83,6 +84,8 @@ class McSystem:
     tls: TlsSetting = field(default_factory=TlsSetting)
     domain: str = ""
     """Empty: one of its own."""
+    sip_password: str = ""
+    """With it, the SIP core challenges registrations; empty: it takes them as they come."""
     certificate: trustme.LeafCert | None = None
     """What all servers show; None: the authority certifies them."""
     chance: random.Random = SYSTEM_RANDOM
@@ -93,6 +96,7 @@ class McSystem:
         self.mark = self.mark or self._draw()
         self.domain = self.domain or f"{self.name}-{self.mark}.example"
         self.system_id = self.system_id or self.identity("system")
+        self.gate = DigestGate(self.domain, self.sip_password) if self.sip_password else None
         self.key_policy = kms.KeyPolicy()
         self.bootstrap_documents = DocumentStore()
         self.configuration = DocumentStore()
@@ -249,7 +253,8 @@ class McSystem:
         self.psi = self.mc_server.psi = replace(self.psi, **changed)
 
     async def _answer_sip(self, request: SipRequest, flow: Flow) -> SipResponse | None:
-        return await self.mc_server.answer(request, flow)
+        refusal = self.gate.refusal(request) if self.gate else None
+        return refusal or await self.mc_server.answer(request, flow)
 
     def _normalised(self, resource: str) -> str:
         """Return a subscribed resource as a selector, in whichever form a client wrote it."""

@@ -80,6 +80,8 @@ class World:
     """What names are drawn from; never what must be secret."""
     certificates: Mapping[str, trustme.LeafCert] = field(default_factory=dict)
     """Certificates of a laboratory's own, by system."""
+    sip_digest: bool = False
+    """Whether SIP cores challenge registrations; the password is that of the user alice."""
     also_trusted: bytes = b""
     """PEM of the authorities behind these."""
 
@@ -113,6 +115,7 @@ class World:
                 domain=self.domains.get(name, ""),
                 chance=self.chance,
                 certificate=self.certificates.get(name),
+                sip_password=self.passwords["alice"] if self.sip_digest else "",
             )
         self.builder = Builder(self.plan, self.systems, self.terminal, Templates(self.documents))
         self.population = Population(self.builder, self.systems, self.schemas)

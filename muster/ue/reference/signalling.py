@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from muster.protocol.sip import digest
 from muster.protocol.sip.dialog import Dialog, DialogError
 from muster.protocol.sip.endpoint import Flow, SipEndpoint, SipTimeout, Timers
 from muster.protocol.sip.message import Headers, SipRequest, SipResponse, response_to
@@ -28,6 +29,7 @@ NOTIFY_LIMIT = 10.0
 """Seconds in which the first NOTIFY has to follow the 200 to a SUBSCRIBE."""
 FAREWELL_LIMIT = 2.0
 """Seconds in which the last NOTIFY has to follow the end of a subscription."""
+UNAUTHORIZED = 401
 REGISTRATION_SECONDS = 3600
 SUBSCRIPTION_SECONDS = 3600
 
@@ -173,7 +175,7 @@ class SignallingClient:
         request.headers.set("CSeq", f"{registration.sequence} REGISTER")
         request.headers.set("Expires", str(expires))
         try:
-            response = await self._succeed(request)
+            response = await self._authenticated(request)
         except SipRefusal as refusal:
             pause = self.pause(refusal.response)
             if pause is None:
@@ -181,11 +183,30 @@ class SignallingClient:
             await asyncio.sleep(pause)
             registration.sequence += 1
             request.headers.set("CSeq", f"{registration.sequence} REGISTER")
-            response = await self._succeed(request)
+            response = await self._authenticated(request)
         registration.is_active = expires > 0
         registration.service_route = response.headers.all("Service-Route")
         registration.refresh = registration.refresh or Refresh(self.activity, self.line.refresh)
         registration.refresh.within(_bound_for(response, expires))
+
+    async def _authenticated(self, request: SipRequest) -> SipResponse:
+        """Send a REGISTER, and once more with the answer where it is challenged (RFC 3261 22)."""
+        try:
+            return await self._succeed(request)
+        except SipRefusal as refusal:
+            challenge = refusal.response.headers.get("WWW-Authenticate")
+            password = self.provisioning.options.get("sip_password")
+            if refusal.status != UNAUTHORIZED or challenge is None or password is None:
+                raise
+            username = self.provisioning.options.get("sip_username", "")
+        try:
+            answered = digest.answer(challenge, "REGISTER", request.uri, username, password)
+        except ValueError as error:
+            raise Refusal(f"REGISTER {request.uri}: {error}") from error
+        self._registration.sequence += 1
+        request.headers.set("CSeq", f"{self._registration.sequence} REGISTER")
+        request.headers.set("Authorization", answered)
+        return await self._succeed(request)
 
     def pause(self, response: SipResponse) -> float | None:
         """How long a server that is busy asks to wait; None where it asks nothing or too much."""
