@@ -34,13 +34,17 @@ from reports.text import clock, differing, discreet, finalize, plain, short
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("data", "elements", "chart", "exchange", "scenario", "page", "filter", "keys")
-LARGEST_PAGE = 4_800_000
+LARGEST_PAGE = 4_900_000
 PLAIN_ROOM = 500_000
 """Bytes of messages that are not compressed: to be shown, they need nothing of the browser."""
 TOGETHER = 25
 """Scenarios whose data are unpacked together."""
-BODY_LIMITS = (20_000, 6_000, 1_500, 300)
-"""Characters of a body part that are shown; the smaller ones only if the page would not fit."""
+TRIES = ((20_000, False), (20_000, True), (2_000, True), (300, True))
+"""Characters of a body part that are shown, and whether what led up to a scenario in which nothing
+was found is only named: more of both is left out until the page fits."""
+TRIED = 200
+"""Bytes of the page for an exchange below which it is not tried to show it whole: seldom so few
+are enough, and each try takes seconds."""
 PLAIN_DATA = "application/json"
 PACKED_DATA = "application/octet-stream"
 PACKED = re.compile(
@@ -73,8 +77,8 @@ def _render(results: Results, catalogue: Catalogue, largest: int) -> str:
     anchors = {one.id: f"s{at}" for at, one in enumerate(results.scenarios, start=1)}
     page = _frame(results, catalogue, anchors)
     room = largest - len(page.encode("utf-8", "backslashreplace"))
-    for limit in BODY_LIMITS:
-        brief = limit == BODY_LIMITS[-1]
+    exchanges = sum(len(scenario.exchanges) for scenario in results.scenarios)
+    for limit, brief in TRIES[room < exchanges * TRIED :]:
         blocks, places = _blocks(results, catalogue, anchors, limit, brief)
         if sum(len(block.text) for block in blocks) <= room:
             break

@@ -18,7 +18,6 @@ from reports.bodies import Body
 from reports.chart import chart
 from reports.exchanges import ExchangeView, Message, exchange_views, preparation, tokens_of
 from reports.lines import Lines
-from reports.narration import migration_step, told
 from reports.offending import offending
 from reports.sides import side_of_finding
 from reports.story import Chapter, story
@@ -54,7 +53,11 @@ class Chunk:
         checks = {id(taken): at for at, taken in enumerate(scenario.judgements)}
         uses: dict[TokenUse, int] = {}
         exchanges = [self._exchange(view, uses, scenario.incomplete) for view in views]
+        chapters = story(scenario)
+        told_of = {line.exchange: line for one in chapters for line in one.lines}
         for exchange in exchanges:
+            line = told_of[exchange["name"]]
+            exchange |= {"told": line.text, "step": line.step}
             if exchange["name"] in lines:
                 exchange["lines"] = lines[exchange["name"]]
         self.scenarios[anchor] = {
@@ -72,7 +75,7 @@ class Chunk:
             "tables": [_table(table) for table in tables_of(scenario)],
             "uses": [_token(use) for use in uses],
             "exchanges": exchanges,
-            "story": [_chapter(chapter) for chapter in story(scenario)],
+            "story": [_chapter(chapter) for chapter in chapters],
             "checks": [_check(taken) for taken in scenario.judgements],
         }
 
@@ -105,8 +108,6 @@ class Chunk:
             "name": exchange.name,
             "system": exchange.system,
             "server": exchange.server,
-            "told": told(exchange),
-            "step": migration_step(exchange),
             "to_ue": not http and getattr(exchange, "direction", "") == "to_ue",
             "status": exchange.status,
             "facts": _circumstances(view, exchange),
