@@ -258,6 +258,7 @@ FAULTS = (
         made_of(configuration=AsksPartnersForProfiles),
         "TS23280-10.1.4.3.1-01",
         (NUMBER,),
+        ("TS33180-B.7.1-01", "TS23280-10.1.1.2-38", "TS23280-10.1.1.2-13"),
     ),
     FaultyUe(
         "sticks_to_configured_root",
