@@ -18,7 +18,7 @@ from muster.suite import suite_root
 from muster.tags import expression
 
 COUNTED = ("scenarios", "definitions", "distinct", "requirements")
-KNOWN = ("exercised", "not tested, with reason", "neither")
+KNOWN = ("in scenarios", "in document rules", "not tested, with reason", "open")
 
 
 def list_scenarios(settings: CampaignSettings, as_json: bool, counted: bool = False) -> int:
@@ -42,8 +42,8 @@ def _sum(entries: list[ScenarioEntry], settings: CampaignSettings) -> str:
     found = count(definitions(entries))
     applicable = sum(settings.claims.applies(entry.tags) for entry in entries)
     return (
-        f"{found.scenarios} scenarios of {found.definitions} definitions, "
-        f"{applicable} apply; {found.requirements} requirements"
+        f"scenarios {found.scenarios}, of which {applicable} apply; "
+        f"definitions {found.definitions}; requirements {found.requirements}"
     )
 
 
@@ -61,11 +61,15 @@ def _print_counts(entries: list[ScenarioEntry]) -> None:
         table.add_row(name, *map(str, columns), end_section=name == list(areas)[-1])
     catalogue = Catalogue.load(suite_root() / "fixtures" / "requirements")
     basis = Table("basis", *(Column(name, justify="right") for name in KNOWN))
-    known = by_basis(catalogue, {one for each in found for one in each.requirements})
-    for each, numbers in known.items():
+    from muster.documents.rules import RULES
+
+    cited = {one for each in found for one in each.requirements}
+    known = by_basis(catalogue, cited, (rule.requirement for rule in RULES))
+    rows = {each: list(vars(numbers).values()) for each, numbers in known.items()}
+    for each, numbers in rows.items():
         basis.add_row(each, *map(str, numbers))
     basis.add_section()
-    basis.add_row("all", *(str(sum(column)) for column in zip(*known.values(), strict=True)))
+    basis.add_row("all", *(str(sum(column)) for column in zip(*rows.values(), strict=True)))
     console = Console()
     console.print(table, basis)
     for earlier, later in repeated(found):

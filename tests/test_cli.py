@@ -104,6 +104,15 @@ def test_what_is_refused_leaves_nothing_behind(
     assert not results.exists() or not list(results.iterdir())
 
 
+def test_list_counts_on_request(muster: MusterCommand, tmp_path: Path) -> None:
+    (tmp_path / "own.feature").write_text(FEATURE)
+
+    counted = muster("list", "own.feature", "--count").out
+
+    rows = [line.split() for line in counted.splitlines()]
+    assert ["│", "all", "│", "1", "│", "1", "│", "1", "│", "1", "│"] in rows
+
+
 def test_list_tells_scenarios_requirements_and_what_applies(
     muster: MusterCommand, tmp_path: Path
 ) -> None:
@@ -115,7 +124,7 @@ def test_list_tells_scenarios_requirements_and_what_applies(
 
     assert for_people.out == (
         "./own.feature:4  Good [/good]  (applies: barking)\n    TS23280-10.1.1.1-04\n"
-        "\n1 scenarios of 1 definitions, 1 apply; 1 requirements\n"
+        "\nscenarios 1, of which 1 apply; definitions 1; requirements 1\n"
     )
     assert json.loads(for_programs.out) == [
         {
