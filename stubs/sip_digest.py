@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+from muster.masking import Masker
 from muster.protocol.sip import digest
 from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 
@@ -18,6 +19,8 @@ class DigestGate:
 
     realm: str
     password: str
+    masker: Masker
+    """Learns what a password could be guessed from."""
     _nonces: dict[str, None] = field(default_factory=dict)
 
     def refusal(self, request: SipRequest) -> SipResponse | None:
@@ -25,6 +28,7 @@ class DigestGate:
         if request.method != "REGISTER":
             return None
         given = request.headers.get("Authorization") or ""
+        self.masker.register(digest.response_of(given), "digest")
         nonce = digest.nonce_of(given)
         if nonce in self._nonces:
             del self._nonces[nonce]

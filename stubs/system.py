@@ -96,7 +96,9 @@ class McSystem:
         self.mark = self.mark or self._draw()
         self.domain = self.domain or f"{self.name}-{self.mark}.example"
         self.system_id = self.system_id or self.identity("system")
-        self.gate = DigestGate(self.domain, self.sip_password) if self.sip_password else None
+        masker = self.watch.journal.masker
+        password = self.sip_password
+        self.gate = DigestGate(self.domain, password, masker) if password else None
         self.key_policy = kms.KeyPolicy()
         self.bootstrap_documents = DocumentStore()
         self.configuration = DocumentStore()

@@ -48,8 +48,22 @@ def test_answer_to_the_challenge_registers_and_is_journalled(
     accepted = client.register(answered(challenging, challenge))
 
     assert (challenge.status, accepted.status) == (401, 200)
-    statuses = [exchange.status for exchange in sip_exchanges(challenging, "REGISTER")]
-    assert statuses == [401, 200]
+    seen = sip_exchanges(challenging, "REGISTER")
+    assert [exchange.status for exchange in seen] == [401, 200]
+
+
+def test_answer_from_which_a_password_could_be_guessed_is_masked(
+    challenging: World, client: SipClient
+) -> None:
+    name, value = answered(challenging, client.register())
+
+    assert client.register((name, value)).status == 200
+
+    response = digest.response_of(value)
+    assert len(response) == 32
+    assert response not in challenging.journal.path.read_text("utf-8")
+    [_, seen] = sip_exchanges(challenging, "REGISTER")
+    assert "masked-digest-" in (seen.header("Authorization") or "")
 
 
 def test_wrong_password_is_challenged_anew(challenging: World, client: SipClient) -> None:

@@ -49,6 +49,11 @@ def nonce_of(authorization: str) -> str:
     return _parameters(authorization).get("nonce", "")
 
 
+def response_of(authorization: str) -> str:
+    """What proves the password; short passwords can be guessed from it."""
+    return _parameters(authorization).get("response", "")
+
+
 def fits(authorization: str, method: str, realm: str, password: str) -> bool:
     """Tell whether an Authorization proves that its sender knows the password."""
     told = _parameters(authorization)
