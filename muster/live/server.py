@@ -18,6 +18,7 @@ from muster.journal import now
 from muster.live.access import HEADERS, guard
 from muster.live.details import details
 from muster.live.follow import Follower
+from muster.live.kept import WINDOW
 from muster.live.story import Story
 from muster.prompts import OFFERED, Choice, give_answer
 from muster.requirements import Catalogue
@@ -25,6 +26,8 @@ from muster.requirements import Catalogue
 PAGE = Path(__file__).parent / "page"
 LOOK_SECONDS = 0.1
 """How often the journals are looked at, and a page is told at most."""
+FLOOD_SECONDS = 0.4
+"""How long a page is left alone when more rows came at once than anybody reads."""
 TICK_SECONDS = 5.0
 """A page is told at least this often that Muster is there."""
 FAREWELL_SECONDS = 1.5
@@ -128,8 +131,10 @@ class LivePage:
         return int(number) if epoch == self._epoch and number.isdecimal() else None
 
     async def _tell(self, answer: web.StreamResponse, got: int | None) -> None:
+        rows = 0
         while True:
             closing = self.is_closing
+            rows, before = self.story.rows.total, rows
             if got is None or got < self.story.number:
                 text, got = self.story.since(got), self.story.number
                 await answer.write(f"id: {self._epoch}-{got}\ndata: {text}\n\n".encode())
@@ -137,7 +142,9 @@ class LivePage:
                 return
             await answer.write(b"event: tick\ndata: %s\n\n" % json.dumps({"now": now()}).encode())
             await self._news_after(got)
-            await asyncio.sleep(0 if self.is_closing else LOOK_SECONDS)
+            flood = rows - before > WINDOW // 2
+            if not self.is_closing:
+                await asyncio.sleep(FLOOD_SECONDS if flood else LOOK_SECONDS)
 
     async def _news_after(self, got: int) -> None:
         async with self._told:
