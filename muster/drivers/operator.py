@@ -54,8 +54,10 @@ class OperatorChannel:
         if operation == "sign_in":
             arguments["password"], told = self._password_words(arguments)
             what = f"{what[:-1]}: as {arguments['username']}, {told}."
+        elif operation == "reset":
+            arguments["options"] = _without_passwords(arguments["options"])
         else:
-            what += _in_words(arguments) if operation != "reset" else ""
+            what += _in_words(arguments)
         waiting = seconds - GRACE_SECONDS
         reply = self._ask(Prompt(operation, arguments, what, WHY[operation], waiting))
         if reply.answer is Choice.SILENT:
@@ -69,6 +71,11 @@ class OperatorChannel:
         if arguments["password"] == self._password_of(arguments["user"]):
             return "(in the file of secrets)", "with the password of the file of secrets"
         return "(a wrong one)", "with a WRONG password, whichever"
+
+
+def _without_passwords(options: Mapping[str, str]) -> dict[str, str]:
+    told = "(in the file of secrets)"
+    return {name: told if "password" in name else value for name, value in options.items()}
 
 
 def _in_words(arguments: Mapping[str, Json]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 from typing import Any
@@ -85,3 +86,12 @@ def test_another_version_is_refused(reference_url: str) -> None:
         exchange(reference_url, "/operations/power_off", {"contract": "2.0"})
 
     assert json.loads(refused.value.read()) == {"error": "contract: version 1.0 is expected"}
+
+
+def test_every_option_that_a_scenario_provisions_is_in_the_guide() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "steps").glob("*.py")]
+    named = {name for text in sources for name in re.findall(r'options\["(\w+)"\]', text)}
+    guide = (ROOT / "docs" / "driver.md").read_text("utf-8")
+
+    assert named
+    assert [name for name in named if f"`{name}`" not in guide] == []
