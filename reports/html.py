@@ -35,6 +35,8 @@ from reports.text import clock, differing, discreet, finalize, plain, short
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("data", "elements", "chart", "exchange", "scenario", "page", "filter", "keys")
 LARGEST_PAGE = 4_900_000
+LARGEST_DATA = 100_000_000
+"""Bytes that one element of a page may unpack to."""
 PLAIN_ROOM = 500_000
 """Bytes of messages that are not compressed: to be shown, they need nothing of the browser."""
 TOGETHER = 25
@@ -95,14 +97,26 @@ def _render(results: Results, catalogue: Catalogue, largest: int) -> str:
 def unpacked(page: str) -> str:
     """Return a report with its data unpacked: equal for equal reports, whatever compressed them.
 
-    What was packed stands there as a JSON string.
+    What was packed stands there as a JSON string. Raises ValueError for data that cannot
+    be unpacked or grow beyond all measure: the page may come from a stranger.
     """
 
     def plain_text(match: re.Match[str]) -> str:
-        text = zlib.decompress(base64.b64decode(match[2])).decode()
+        text = _unpacked(match[2])
         return _script(match[1], "application/x-unpacked", _inert(json.dumps(text)))
 
     return PACKED.sub(plain_text, page)
+
+
+def _unpacked(packed: str) -> str:
+    stream = zlib.decompressobj()
+    try:
+        data = stream.decompress(base64.b64decode(packed), LARGEST_DATA)
+    except zlib.error as error:
+        raise ValueError(f"the data of the page cannot be unpacked: {error}") from error
+    if not stream.eof:
+        raise ValueError("the data of the page are cut, or larger than any report has")
+    return data.decode()
 
 
 # The data of the scenarios ---------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -510,6 +511,16 @@ def test_packed_page_has_the_same_data(sample, data, monkeypatch):
     assert PageData(page).messages("s5", "X18") == data.messages("s5", "X18")
     assert PageData(page).scenario("s2")["findings"] == data.scenario("s2")["findings"]
     assert "application/octet-stream" not in unpacked(page)
+
+
+@pytest.mark.parametrize("data", [b"not packed", zlib.compress(b"A" * 2_000)])
+def test_page_of_a_stranger_unpacks_to_no_more_than_a_report_has(data, monkeypatch):
+    monkeypatch.setattr("reports.html.LARGEST_DATA", 1_000)
+    text = base64.b64encode(data).decode()
+    page = f'<script type="application/octet-stream" class="chunk" id="lines">{text}</script>'
+
+    with pytest.raises(ValueError, match="the data of the page"):
+        unpacked(page)
 
 
 def test_number_one_is_not_told_as_yes(tree):
