@@ -181,6 +181,21 @@ def redirected_to_plain_http(scene: Scene) -> None:
     scene.primary.faults["bootstrap"].append(Redirect(location=location))
 
 
+@given(
+    phrase("the initial UE configuration names a PDN connection of its own"),
+    target_fixture="that_source",
+)
+def document_names_a_pdn_connection(scene: Scene) -> str:
+    """Told apart by the address that the UE sends from, which the IXIT tells."""
+    require(scene.ixit.pdn, Reason.PRECONDITION_UNMET, "the IXIT tells of no PDN connection")
+    name, source = next(iter(scene.ixit.pdn.items()))
+    scene.options["pdn_connections"] = ",".join(f"{n}={at}" for n, at in scene.ixit.pdn.items())
+    scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
+    scene.primary.watch.tells_peers = True
+    alter(scene, lambda document: faulty.with_pdn_connection(document, name))
+    return source
+
+
 # Stimuli ---------------------------------------------------------------------------------------
 
 
@@ -363,3 +378,13 @@ def not_asked_over_old_tls(
     scene.settled("the bootstrap server was contacted")
     requests = scene.http("primary", "bootstrap", that_moment)
     verdict.take(bootstrap.speaks_no_tls_before_1_2(that_first_start, requests))
+
+
+@then(phrase("what follows the configuration comes over that PDN connection"))
+def named_connection_is_taken(
+    scene: Scene, verdict: VerdictKeeper, that_moment: float, that_source: str
+) -> None:
+    document, requests = _followed(scene, that_moment)
+    later = [e for e in requests if e.system == "primary" and e.server != "bootstrap"]
+    require(later, Reason.UE_SILENT, "nothing was asked of the servers of the configuration")
+    verdict.take(bootstrap.takes_the_named_connection(document, later, that_source))

@@ -164,6 +164,11 @@ def with_foreign_attributes(document: bytes) -> bytes:
     return document.replace(b"domain=", more, 1)
 
 
+def with_pdn_connection(document: bytes, name: str) -> bytes:
+    """Name one PDN connection for all that the UE needs."""
+    return re.sub(rb"(-to-con-ref>)[^<]*(</)", rb"\g<1>%b\g<2>" % name.encode(), document)
+
+
 def with_default_profile(document: bytes) -> bytes:
     """Name a user profile for those who have not signed in (TS 24.484 7.2.2)."""
     default = b'<Default-user-profile User-ID="sip:default@nobody.example" user-profile-index="0"/>'

@@ -260,3 +260,18 @@ def registers_at_the_named_server(
         if register.server != "sip":
             observed = f"the {register.server} server"
             yield Departure("the server of the configuration", observed, exchange=register)
+
+
+@check("TS23280-10.1.1.1-10")
+def takes_the_named_connection(
+    bootstrap: HttpExchange, requests: Sequence[HttpExchange], source: str
+) -> Iterator[Departure]:
+    """What follows the configuration comes from the address of the PDN connection in it.
+
+    `source` is that address, as the IXIT has it.
+    """
+    for request in requests:
+        came = str(request.facts.get("remote", ""))
+        if came and came != source:
+            yield Departure(f"from {source}", f"from {came}", exchange=request)
+            return

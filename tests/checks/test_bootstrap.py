@@ -70,7 +70,12 @@ GOES_ON = (
     (bootstrap.takes_an_unknown_success_for_a_success, "RFC9110-15-01", "200 is a success"),
 )
 
+over = bootstrap.takes_the_named_connection
+THERE = http("/as", server="idms", facts={"remote": "127.0.0.9"})
+UNTOLD = http("/as", server="idms")
+
 ACCEPTED = (
+    Case("named connection", over, (asked, [THERE, UNTOLD], "127.0.0.9")),
     Case("provisioned address", bootstrap.asks_at_the_provisioned_address, (asked, URI)),
     Case(
         "escaped colon in the path",
@@ -137,6 +142,12 @@ ACCEPTED = (
 )
 
 REPORTED = (
+    Case(
+        "another connection",
+        over,
+        (asked, [THERE], "127.0.0.8"),
+        (("TS23280-10.1.1.1-10", "from 127.0.0.8", "from 127.0.0.9", "X1"),),
+    ),
     Case(
         "another path",
         bootstrap.asks_at_the_provisioned_address,

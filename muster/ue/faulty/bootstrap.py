@@ -165,6 +165,11 @@ def _without_identity(document: bytes) -> bytes:
 # What is taken of it ---------------------------------------------------------------------------
 
 
+class OneConnection(ReferenceUe):
+    def address_on(self, pdn: str) -> str:
+        return ""
+
+
 class RefusesDefaultProfiles(ReferenceUe):
     def read_access(self, answer: WebAnswer) -> AccessInformation:
         if b"<Default-user-profile" in answer.body:
@@ -263,6 +268,14 @@ PLACES = "bootstrap/places.feature"
 NO_FURTHER = "TS23280-10.1.1.1-01"
 
 FAULTS = (
+    FaultyUe(
+        "knows_one_connection",
+        "Sends all over one PDN connection, whichever its configuration names.",
+        OneConnection,
+        "TS23280-10.1.1.1-10",
+        ("bootstrap/pdn_connection.feature",),
+        ("TS23280-10.1.1.2-06",),
+    ),
     FaultyUe(
         "refuses_default_profiles",
         "Takes no initial configuration that names a default user profile.",
