@@ -44,7 +44,7 @@ TOGETHER = 25
 TRIES = ((20_000, False), (20_000, True), (2_000, True), (300, True))
 """Characters of a body part that are shown, and whether what led up to a scenario in which nothing
 was found is only named: more of both is left out until the page fits."""
-TRIED = 250
+TRIED = 275
 """Bytes of the page for an exchange below which it is not tried to show it whole: seldom so few
 are enough, and each try takes seconds."""
 PLAIN_DATA = "application/json"
