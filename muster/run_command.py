@@ -256,5 +256,6 @@ def _announce_prompts(settings: CampaignSettings, options: RunOptions, console: 
     plan = plan_of(settings, options.keywords, options.marks, settings.results)
     prompts = sum(plan.operations.values())
     console.print(
-        f"An operator will be asked about {prompts} times, in {len(plan.scenarios)} scenarios."
+        f"An operator will be asked about {prompts} times, in {len(plan.scenarios)} scenarios.",
+        highlight=False,
     )

@@ -125,6 +125,7 @@ def test_an_operator_on_a_terminal_completes_scenarios(tmp_path: Path, ue: Drive
 
     assert terminal.end() == 0, terminal.shown
     assert answered >= 6
+    assert f"An operator will be asked about {answered} times, in 2 scenarios." in terminal.shown
     (folder,) = (tmp_path / "results").iterdir()
     assert {one.verdict.value for one in read_results(folder).scenarios} == {"PASS"}
     written = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
