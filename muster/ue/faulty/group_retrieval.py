@@ -173,6 +173,7 @@ FAULTS = (
         made_of(groups=IdWithoutScheme),
         "TS24481-7.2.10.2-51",
         (REQUESTS,),
+        ("TS24481-6.3.3.2-03",),
     ),
     FaultyUe(
         "does_not_escape",
@@ -187,7 +188,7 @@ FAULTS = (
         made_of(xcap=NoTokenForGroups),
         "TS24481-6.3.3.2-02",
         ("group_configuration/retrieval.feature",),
-        ("TS23280-10.1.1.1-13", "TS24481-6.3.3.2-03"),
+        ("TS24484-8.3.2.3-53", "TS23280-10.1.1.1-13", "TS24481-6.3.3.2-03"),
     ),
     FaultyUe(
         "searches_for_groups",

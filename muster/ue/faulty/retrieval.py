@@ -331,6 +331,11 @@ FAULTS = (
         made_of(xcap=NarrowTokenForGroups),
         "TS33180-5.1.3.1-08",
         (GROUP_REQUESTS,),
+        (
+            "TS23280-10.1.1.1-16",
+            "TS23280-10.1.5.2-04",
+            "TS24481-6.3.13.2.1-10",
+        ),
     ),
     FaultyUe(
         "keeps_refused_token",
