@@ -173,7 +173,12 @@ FAULTS = (
         made_of(groups=IdWithoutScheme),
         "TS24481-7.2.10.2-51",
         (REQUESTS,),
-        ("TS24481-6.3.3.2-03",),
+        (
+            "TS24481-6.3.3.2-03",
+            "TS24481-6.3.13.2.1-03",
+            "TS24481-6.3.13.2.1-08",
+            "TS24481-6.3.13.2.1-09",
+        ),
     ),
     FaultyUe(
         "does_not_escape",
@@ -188,7 +193,13 @@ FAULTS = (
         made_of(xcap=NoTokenForGroups),
         "TS24481-6.3.3.2-02",
         ("group_configuration/retrieval.feature",),
-        ("TS24484-8.3.2.3-53", "TS23280-10.1.1.1-13", "TS24481-6.3.3.2-03"),
+        (
+            "TS24484-8.3.2.3-51",
+            "TS24484-8.3.2.3-52",
+            "TS24484-8.3.2.3-53",
+            "TS23280-10.1.1.1-13",
+            "TS24481-6.3.3.2-03",
+        ),
     ),
     FaultyUe(
         "searches_for_groups",
