@@ -32,6 +32,7 @@ MARKS: dict[str, str] = {
     **{service: f"needs the service {service}" for service in SERVICES},
     "client": "about the clients of the UE",
     "baseline": "what every UE must pass before anything else is worth trying",
+    "main_job": "one path through every step of life, from bootstrap to migration",
     "slow": "takes longer than a few seconds",
 }
 """Every tag that is neither a requirement nor an ICS item, with what it means."""

@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Group configuration
   The group management client obtains the groups that the active profile lists, from the
   group server of the primary MC system.

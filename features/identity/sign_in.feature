@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Sign-in
   The identity management client authenticates the user at the identity server of the
   primary MC system, by the authorisation code grant with PKCE.

@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Key provisioning
   The key management client obtains the certificate of the key server and the keys of
   its user, with the access token that the sign-in gave.

@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Change of the active profile
   A user with several profiles may make another one active while she is served.
 

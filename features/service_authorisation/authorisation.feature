@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Service authorisation
   The MC service client presents its access token to the MC service server, in REGISTER or
   in PUBLISH, and from then on the pre-selected profile is the active one.

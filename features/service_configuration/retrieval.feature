@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Service configuration
   The service configuration holds for everybody whom the MC system serves.
 

@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: UE configuration
   Before a user can be served, the configuration management client fetches the UE
   configuration of its own terminal from the configuration server of its primary MC system.

@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Subscription to configuration documents
   The configuration management client subscribes to its documents, so that the server can
   tell it what there is and what changes.

@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: Updates during service
   While a user is served, the MC system may change what it configured. It tells the
   terminal, and the terminal fetches what changed.

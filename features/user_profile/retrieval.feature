@@ -1,4 +1,4 @@
-@baseline
+@baseline @main_job
 Feature: User profiles
   A user may have several profiles; the configuration management client obtains them all.
 
