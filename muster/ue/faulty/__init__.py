@@ -6,6 +6,7 @@ from muster.ue.faulty import (
     bootstrap,
     contents,
     documents,
+    first_steps,
     functional_aliases,
     group_retrieval,
     id_token,
@@ -57,6 +58,7 @@ _ALL = (
     *retrieval.FAULTS,
     *contents.FAULTS,
     *group_retrieval.FAULTS,
+    *first_steps.FAULTS,
 )
 
 FAULTY: Mapping[str, FaultyUe] = {faulty.name: faulty for faulty in _ALL}

@@ -130,7 +130,7 @@ FAULTS = (
         "Asks for the groups of every profile, whichever is active.",
         made_of(groups=GroupsOfAllProfiles),
         "TS24481-6.3.3.2-05",
-        (LISTS,),
+        (LISTS, "group_configuration/retrieval.feature"),
     ),
     FaultyUe(
         "ten_groups_at_most",

@@ -210,6 +210,7 @@ SERVICE = "service_configuration/use.feature"
 SERVICE_REFUSED = "service_configuration/refusals.feature"
 GROUP_REQUESTS = "group_configuration/requests.feature"
 GROUP_DOCUMENTS = "group_configuration/documents.feature"
+GROUP_REQUESTS = "group_configuration/requests.feature"
 
 FAULTS = (
     FaultyUe(
@@ -308,7 +309,7 @@ FAULTS = (
         "Asks on and on for what was refused or not found.",
         made_of(xcap=RepeatsRefusals),
         "TS24482-A.2.3-04",
-        (UE_CONFIGURATION_REFUSED, REFUSED, SERVICE_REFUSED, GROUP_DOCUMENTS),
+        (UE_CONFIGURATION_REFUSED, REFUSED, SERVICE_REFUSED, GROUP_DOCUMENTS, GROUP_REQUESTS),
         ("RFC9110-15.5.5-01",),
     ),
     FaultyUe(

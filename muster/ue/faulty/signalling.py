@@ -303,7 +303,11 @@ FAULTS = (
         "Leaves its client ID out of the request for service authorisation.",
         made_of(service=RegistersWithoutClientId),
         "TS24379-7.2.1-04",
-        ("service_authorisation/registration.feature",),
+        (
+            "service_authorisation/registration.feature",
+            "service_authorisation/authorisation.feature",
+            "profile_selection/active_profile.feature",
+        ),
         ("TS24379-7.2.2-02", "TS24379-7.2.3-02"),
     ),
     FaultyUe(

@@ -400,7 +400,7 @@ FAULTS = (
         "Does not follow changes of the groups that its active profile lists.",
         made_of(groups=NeverLooksAtGroupsAgain),
         "TS24481-6.3.3.2-03",
-        CHANGES,
+        (*CHANGES, "profile_selection/active_profile.feature"),
         (
             "TS23280-10.1.1.1-15",
             "TS24481-6.3.13.2.1-12",
