@@ -46,17 +46,17 @@ def answer(challenged: str, method: str, uri: str, username: str, password: str)
 
 def nonce_of(authorization: str) -> str:
     """The nonce that an Authorization answers; empty for one that is none of Digest."""
-    return _parameters(authorization).get("nonce", "")
+    return credentials_of(authorization).get("nonce", "")
 
 
 def response_of(authorization: str) -> str:
     """What proves the password; short passwords can be guessed from it."""
-    return _parameters(authorization).get("response", "")
+    return credentials_of(authorization).get("response", "")
 
 
 def fits(authorization: str, method: str, realm: str, password: str) -> bool:
     """Tell whether an Authorization proves that its sender knows the password."""
-    told = _parameters(authorization)
+    told = credentials_of(authorization)
     needed = ("username", "realm", "nonce", "uri", "qop", "nc", "cnonce", "response")
     if any(name not in told for name in needed) or told["realm"] != realm:
         return False
@@ -64,7 +64,13 @@ def fits(authorization: str, method: str, realm: str, password: str) -> bool:
     return secrets.compare_digest(expected.encode(), told["response"].lower().encode())
 
 
-def _parameters(authorization: str) -> dict[str, str]:
+def challenge_of(challenged: str) -> dict[str, str]:
+    """What a challenge tells, by name. ValueError if it cannot be read."""
+    return dict(AuthChallenge.parse(challenged).parameters)
+
+
+def credentials_of(authorization: str) -> dict[str, str]:
+    """What an Authorization tells, by name; nothing for one that is none of Digest."""
     try:
         read = AuthCredentials.parse(authorization)
     except ValueError:

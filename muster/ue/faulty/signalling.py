@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from lxml import etree
 
+from muster.protocol.sip import digest
 from muster.protocol.sip.endpoint import Flow, SipEndpoint
+from muster.protocol.sip.message import SipRequest, SipResponse
 from muster.protocol.sip.multipart import Part
 from muster.ue.faulty.seeded import FaultyUe, made_of
 from muster.ue.reference.refusal import Refusal
@@ -25,6 +27,26 @@ from muster.ue.reference.signalling import (
 REPETITIONS = 8
 """How often a UE asks again that never stops asking."""
 OTHER_INSTANCE = "urn:uuid:00000000-0000-4000-8000-000000000000"
+
+# Challenges --------------------------------------------------------------------------------------
+
+
+class IgnoresChallenges(SignallingClient):
+    async def _authenticated(self, request: SipRequest) -> SipResponse:
+        return await self._succeed(request)
+
+
+class AnswersForAnotherRealm(SignallingClient):
+    def credentials(self, challenge: str, uri: str) -> str:
+        realm = digest.challenge_of(challenge)["realm"]
+        return super().credentials(challenge.replace(realm, f"other.{realm}"), uri)
+
+
+class AnswersWithAnotherPassword(SignallingClient):
+    def credentials(self, challenge: str, uri: str) -> str:
+        username = self.provisioning.options["sip_username"]
+        return digest.answer(challenge, "REGISTER", uri, username, "another")
+
 
 # Form of requests --------------------------------------------------------------------------------
 
@@ -228,6 +250,7 @@ class AlwaysUdp(SignallingClient):
 
 
 REQUEST = ("service_authorisation/request.feature",)
+CHALLENGE = ("service_authorisation/challenge.feature",)
 LIFETIME = ("service_authorisation/lifetime.feature",)
 REFUSAL = ("service_authorisation/refusal.feature",)
 END = ("service_authorisation/end.feature",)
@@ -359,6 +382,27 @@ FAULTS = (
         "RFC3903-4.2-01",
         END,
         ("RFC3903-4.6-01", "RFC3903-4.6-02", "TS24379-7.2.1A-08"),
+    ),
+    FaultyUe(
+        "ignores_challenges",
+        "Leaves it at a registration that was challenged.",
+        made_of(signalling=IgnoresChallenges),
+        "RFC3261-22.2-01",
+        CHALLENGE,
+    ),
+    FaultyUe(
+        "answers_for_another_realm",
+        "Answers the challenge of a SIP core for another realm.",
+        made_of(signalling=AnswersForAnotherRealm),
+        "RFC2617-3.2.2-01",
+        CHALLENGE,
+    ),
+    FaultyUe(
+        "answers_with_another_password",
+        "Answers the challenge of a SIP core with another password.",
+        made_of(signalling=AnswersWithAnotherPassword),
+        "RFC2617-3.2.2-01",
+        CHALLENGE,
     ),
     FaultyUe(
         "never_refreshes_registration",

@@ -195,18 +195,23 @@ class SignallingClient:
             return await self._succeed(request)
         except SipRefusal as refusal:
             challenge = refusal.response.headers.get("WWW-Authenticate")
-            password = self.provisioning.options.get("sip_password")
-            if refusal.status != UNAUTHORIZED or challenge is None or password is None:
+            known = "sip_password" in self.provisioning.options
+            if refusal.status != UNAUTHORIZED or challenge is None or not known:
                 raise
-            username = self.provisioning.options.get("sip_username", "")
         try:
-            answered = digest.answer(challenge, "REGISTER", request.uri, username, password)
+            answered = self.credentials(challenge, request.uri)
         except ValueError as error:
             raise Refusal(f"REGISTER {request.uri}: {error}") from error
         self._registration.sequence += 1
         request.headers.set("CSeq", f"{self._registration.sequence} REGISTER")
         request.headers.set("Authorization", answered)
         return await self._succeed(request)
+
+    def credentials(self, challenge: str, uri: str) -> str:
+        """What Authorization answers a challenge with. ValueError for one that is not known."""
+        options = self.provisioning.options
+        username, password = options.get("sip_username", ""), options["sip_password"]
+        return digest.answer(challenge, "REGISTER", uri, username, password)
 
     def pause(self, response: SipResponse) -> float | None:
         """How long a server that is busy asks to wait; None where it asks nothing or too much."""
