@@ -20,6 +20,7 @@ FEATURES: Mapping[str, str] = {
     "sip_over_tcp": "Sends and takes SIP over TCP.",
     "sip_over_tls": "Sends and takes SIP over TLS.",
     "sip_digest_authentication": "Answers a SIP core that challenges its REGISTER (SIP Digest).",
+    "uses_http_proxy": "Sends HTTP through the proxy that its initial configuration names.",
     "kms_transport_key": "Has a transport key, and takes keys that the KMS encrypts for it.",
     "pdn_by_source_address": "Sends over each PDN connection from an address that ixit.pdn tells.",
     "keys_at_partner": "Asks the key server of the partner for keys when the user migrates.",

@@ -28,6 +28,7 @@ from muster.protocol.tokens import SigningKey
 from stubs import cms, gms, kms
 from stubs.faults import HttpFault
 from stubs.grants import Account, TokenService, signing_key
+from stubs.http_proxy import HttpProxy
 from stubs.http_server import HttpServer, Watch
 from stubs.idms import Idms
 from stubs.mc_server import McServer, ServiceIdentities
@@ -40,6 +41,9 @@ CERTIFICATE_BEGAN, CERTIFICATE_LASTS = timedelta(days=2), timedelta(days=365)
 """Some platforms refuse server certificates that last longer than 398 or 825 days."""
 HTTP_SERVERS = ("bootstrap", "idms", "cms", "gms", "kms")
 
+
+PROXIED = ("cms", "gms", "kms")
+"""What an HTTP proxy answers for: all but the identity server (TS 24.482 A.2.1.2)."""
 
 SYSTEM_RANDOM = random.SystemRandom()
 
@@ -199,6 +203,14 @@ class McSystem:
         )
         self.mc_server.server = self.sip
 
+    async def open_proxy(self) -> str:
+        """Let an HTTP proxy stand before CMS, GMS and KMS; return its URI."""
+        tls = functools.cache(self.server_tls)
+        proxy = HttpServer(self.name, "proxy", self.watch, self._route_proxied, tls)
+        self.servers["proxy"] = proxy
+        port = await proxy.start(self.host, self.ports.get("proxy", 0))
+        return f"https://{self.domain}:{port}"
+
     async def stop(self) -> None:
         if hasattr(self, "mc_server"):
             await self.mc_server.stop()
@@ -300,6 +312,12 @@ class McSystem:
                 access = XcapServer(self.name, ledger, DocumentStore(), path, kms.SCOPE)
                 uri, masker = self.host_name("kms"), self.watch.journal.masker
                 kms.Kms(access, uri, masker, path, self.key_policy).routes(router)
+
+    def _route_proxied(self, router: web.UrlDispatcher) -> None:
+        behind = {self._paths[server]: web.UrlDispatcher() for server in PROXIED}
+        for server in PROXIED:
+            self._route(server, behind[self._paths[server]])
+        HttpProxy(behind).routes(router)
 
     def _idms(self, path: str) -> Idms:
         # Its port is known only once it listens; names follow in `open_doors`.

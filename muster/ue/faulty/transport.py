@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from multidict import CIMultiDict
 from yarl import URL
@@ -16,6 +16,16 @@ class AssertsIdentity(Web):
     def arrange(self, headers: Mapping[str, str]) -> CIMultiDict[str]:
         identity = self._provisioning.public_identity
         return CIMultiDict({**headers, "X-3GPP-Asserted-Identity": f"<{identity}>"})
+
+
+class GoesPastTheProxy(Web):
+    def go_through(self, proxy: str, besides: Sequence[str]) -> None:
+        """Whatever the configuration says, servers are asked directly."""
+
+
+class SignsInThroughTheProxy(Web):
+    def go_through(self, proxy: str, besides: Sequence[str]) -> None:
+        super().go_through(proxy, ())
 
 
 class BreaksFields(Web):
@@ -57,9 +67,24 @@ class KeysInTheClear(_ClearFirst):
         return "/keymanagement/" in url
 
 
+PROXY = ("bootstrap/http_proxy.feature",)
 REQUESTS = ("robustness/requests.feature",)
 
 FAULTS = (
+    FaultyUe(
+        "goes_past_the_proxy",
+        "Asks configuration and group servers without the HTTP proxy of its configuration.",
+        made_of(web=GoesPastTheProxy),
+        "TS24482-A.2.1.2-03",
+        PROXY,
+    ),
+    FaultyUe(
+        "signs_in_through_the_proxy",
+        "Asks the identity server through the HTTP proxy.",
+        made_of(web=SignsInThroughTheProxy),
+        "TS24482-A.2.1.2-02",
+        PROXY,
+    ),
     FaultyUe(
         "breaks_header_fields",
         "Sends header fields whose names cannot be read.",

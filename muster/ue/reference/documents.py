@@ -11,6 +11,7 @@ from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.services import MCPTT, SERVICES, ServiceNames
 
 PDN_PATH = "on-network/HPLMN/service/MC-common-core-to-con-ref"
+PROXY_PATH = "on-network/App-Server-Info/http-proxy"
 BODY_LIMIT = 2 * 1024 * 1024
 
 
@@ -35,6 +36,8 @@ class AccessInformation:
     pdn: str = ""
     """Name of the PDN connection over which the system is reached; empty where none is named."""
     xui_uri: str | None = None
+    http_proxy: str = ""
+    """Where requests to all servers but the identity server go, if the UE uses a proxy."""
 
     def server_uri(self, service: str) -> str:
         """The PSI of the server of a service."""
@@ -240,6 +243,7 @@ def _access(root: etree._Element) -> AccessInformation:
         plmn=_home_network(root),
         pdn=(root.findtext(_path(names.INIT_CONFIG, PDN_PATH)) or "").strip(),
         xui_uri=root.get("XUI-URI"),
+        http_proxy=(root.findtext(_path(names.INIT_CONFIG, PROXY_PATH)) or "").strip(),
     )
 
 

@@ -53,6 +53,9 @@ class SystemLink:
         self.home = home
         """The primary's link, where this is a partner's."""
         self.web = clients.web(provisioning)
+        if home is None and "http_proxy" in provisioning.options:
+            identity = (access.idms_auth_endpoint, access.idms_token_endpoint)
+            self.web.go_through(access.http_proxy, identity)
         self.identity = clients.identity(self)
         self.line = Line()
         self.sessions: dict[str, SystemSession] = {}

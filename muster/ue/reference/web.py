@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -80,6 +80,8 @@ class Web:
 
     def __init__(self, provisioning: Provisioning) -> None:
         self._provisioning = provisioning
+        self._proxy = ""
+        self._past_proxy: Sequence[str] = ()
         connector = aiohttp.TCPConnector(
             ssl=self.tls(),
             resolver=HostsResolver(provisioning.hosts),
@@ -90,6 +92,21 @@ class Web:
         self._session = aiohttp.ClientSession(
             connector=connector, timeout=aiohttp.ClientTimeout(total=patience(provisioning, 20.0))
         )
+
+    def go_through(self, proxy: str, besides: Sequence[str]) -> None:
+        """Send all requests to an HTTP proxy, but for those to the servers of some URLs."""
+        self._proxy, self._past_proxy = proxy, besides
+
+    def _routed(self, target: URL, headers: Mapping[str, str]) -> tuple[URL, Mapping[str, str]]:
+        """Where a request is sent, with the Host that tells the proxy whom it is for."""
+        url = str(target)
+        if not self._proxy or any(same_origin(url, other) for other in self._past_proxy):
+            return target, headers
+        origin = str(_https(self._proxy).origin())
+        return URL(f"{origin}{target.raw_path_qs}", encoded=True), {
+            "Host": target.raw_authority,
+            **headers,
+        }
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> WebAnswer:
         """GET a URL as it is written: no normalisation of its path."""
@@ -116,9 +133,10 @@ class Web:
     ) -> WebAnswer:
         """Send one request and read its response, at most BODY_LIMIT octets of it."""
         target = _https(url)
+        place, fields = self._routed(target, headers)
         try:
             async with self._session.request(
-                method, target, headers=self.arrange(headers), data=body, allow_redirects=False
+                method, place, headers=self.arrange(fields), data=body, allow_redirects=False
             ) as response:
                 content = await self.read(response)
                 return WebAnswer(url, self.understood(response.status), response.headers, content)
