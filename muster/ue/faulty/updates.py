@@ -314,6 +314,7 @@ FAULTS = (
         made_of(signalling=EndsOutsideTheDialog),
         "RFC6665-4.1.2.3-01",
         LIFE,
+        ("TS24481-6.3.13.2.1-12",),
     ),
     FaultyUe(
         "gives_up_deactivated_subscription",
