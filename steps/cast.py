@@ -79,6 +79,7 @@ def world(
     authority: trustme.CA,
     material: TlsMaterial,
     settings: CampaignSettings,
+    claims: frozenset[str],
 ) -> Iterator[World]:
     """The world that the scenario chose, with every system running."""
     plan = _plan(world_name)
@@ -90,6 +91,7 @@ def world(
         authority,
         **world_options(settings.ixit, material, settings.keylog),
         fixed_passwords=settings.secrets.passwords,
+        ipv6="ipv6" in claims,
         # By scenario, not by order: one alone plays in the world that it has in the campaign.
         chance=random.Random(
             f"{settings.seed} {'' if settings.ixit.same_names else journal.scenario}"

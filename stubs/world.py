@@ -81,6 +81,8 @@ class World:
     certificates: Mapping[str, trustme.LeafCert] = field(default_factory=dict)
     """Certificates of a laboratory's own, by system."""
     sip_digest: bool = False
+    ipv6: bool = True
+    """Whether systems may have the IPv6 addresses that the plan gives them."""
     """Whether SIP cores challenge registrations; the password is that of the user alice."""
     also_trusted: bytes = b""
     """PEM of the authorities behind these."""
@@ -107,7 +109,7 @@ class World:
                 authority_named(plan.authority) if plan.authority else self.authority,
                 Watch(self.journal, self.ledger),
                 clients,
-                host=self.addresses.get(name) or available(plan.ip) or random_host(self.chance),
+                host=self._host(name, plan.ip),
                 ports=_ports_of(name, self.ports),
                 system_id=known.system_id if known else "",
                 mark=self.mark,
@@ -119,6 +121,11 @@ class World:
             )
         self.builder = Builder(self.plan, self.systems, self.terminal, Templates(self.documents))
         self.population = Population(self.builder, self.systems, self.schemas)
+
+    def _host(self, system: str, ip: str) -> str:
+        """Return the fixed address of a system, else that of the plan, else one of its own."""
+        planned = "" if ":" in ip and not self.ipv6 else available(ip)
+        return self.addresses.get(system) or planned or random_host(self.chance)
 
     @property
     def trusted(self) -> bytes:

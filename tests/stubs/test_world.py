@@ -10,8 +10,10 @@ import trustme
 
 from muster.documents.schemas import SchemaSet
 from muster.documents.validate import validate
+from muster.documents.worlds import load_world
+from muster.suite import suite_root
 from stubs.loop import LoopThread
-from stubs.system import HTTP_SERVERS, McSystem
+from stubs.system import HTTP_SERVERS, McSystem, available
 from stubs.world import World
 from stubs.xcap import DocumentStore, StoredDocument
 from tests.stubs.stub_helpers import ask, running_world
@@ -185,3 +187,15 @@ def test_primary_knows_the_users_of_the_plan(world: World) -> None:
     assert {account.username for account in world.primary.accounts} == {
         world.username(user) for user in world.plan.users
     }
+
+
+@pytest.mark.parametrize("ipv6", [True, False])
+def test_a_ue_without_ipv6_meets_no_system_that_has_only_that(
+    world: World, schemas: SchemaSet, authority: trustme.CA, ipv6: bool
+) -> None:
+    plan = load_world(suite_root() / "fixtures" / "worlds" / "three_partners.toml")
+
+    made = World(plan, world.journal, world.loop, schemas, authority, ipv6=ipv6)
+
+    planned = ipv6 and bool(available("::1"))
+    assert (made.systems["overseas"].host == "::1") == planned

@@ -251,7 +251,7 @@ FAULTS = (
         made_of(configuration=AsksProfilesWithoutIndex),
         "TS24484-8.3.1A-52",
         (NUMBER,),
-        ("TS23280-10.1.1.1-12",),
+        ("TS23280-10.1.1.1-12", "RFC9112-9.6-01"),
     ),
     FaultyUe(
         "asks_partners_for_profiles",
