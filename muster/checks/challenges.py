@@ -34,12 +34,23 @@ def credentials_answer_the_challenge(
 
     The proof is masked, so that it is right is what the SIP core says by its answer.
     """
-    asked = digest.challenge_of(header(challenged.responses[-1].headers, "WWW-Authenticate") or "")
+    asked = _challenge_in(challenged)
+    if not asked:
+        return
     given = digest.credentials_of(answer.header("Authorization") or "")
     for name in ("realm", "nonce"):
-        wanted, told = f"{name}={asked[name]}", f"{name}={given.get(name, '')}"
+        wanted, told = f"{name}={asked.get(name, '')}", f"{name}={given.get(name, '')}"
         if told != wanted:
             yield Departure(wanted, told, exchange=answer)
             return
     if answer.status == UNAUTHORIZED:
         yield Departure("a response that proves the password", "one refused", exchange=answer)
+
+
+def _challenge_in(challenged: SipExchange) -> dict[str, str]:
+    """What the last answer asks for; nothing where it asks for nothing that can be read."""
+    fields = challenged.responses[-1].headers if challenged.responses else ()
+    try:
+        return digest.challenge_of(header(fields, "WWW-Authenticate") or "")
+    except ValueError:
+        return {}

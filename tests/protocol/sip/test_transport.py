@@ -51,8 +51,9 @@ def test_port_whose_other_half_is_taken_is_not_kept(monkeypatch):
 
     port = asyncio.run(scene())
 
-    assert len(bound) == 2
-    assert port == bound[1]
+    # Others on the machine may take a port in between: then one more is tried.
+    assert port != bound[0]
+    assert port == bound[-1]
 
 
 def test_fixed_port_that_is_taken_is_an_error():
