@@ -158,7 +158,8 @@ class Contact:
     server: str
     connection: str
     event: str
-    """accepted, tls-established, tls-failed, plain-http, unparsed, open, closed, reset."""
+    """accepted, tls-established, tls-failed, plain-http, unparsed, cut-short, open, closed,
+    reset."""
     time: float
 
 

@@ -37,7 +37,7 @@ class Stimulus:
 
 @dataclass(frozen=True)
 class Connection:
-    """Something that happened to a connection: accepted, tls-failed, unparsed, closed, ..."""
+    """Something that happened to a connection: accepted, tls-failed, cut-short, closed, ..."""
 
     system: str
     server: str

@@ -14,7 +14,7 @@ from reports.text import short
 
 SYSTEMS = ("primary", "partner")
 SERVERS = ("bootstrap", "idms", "cms", "gms", "kms", "sip")
-NOTABLE = ("tls-failed", "unparsed", "reset")
+NOTABLE = ("tls-failed", "unparsed", "cut-short", "reset")
 
 
 @dataclass(frozen=True)

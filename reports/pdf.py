@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class PdfNotPossible(SuiteError):
 
 def write_pdf(results: Results, catalogue: Catalogue, path: Path) -> None:
     """Write the conformance test report of a campaign; PdfNotPossible without the extra."""
-    weasyprint = _weasyprint()
+    weasyprint = weasyprint_module()
     # Nothing is fetched: what a UE sent may name an address.
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
     page = conformance_page(results, catalogue)
@@ -45,10 +46,14 @@ def conformance_page(results: Results, catalogue: Catalogue) -> str:
     )
 
 
-def _weasyprint() -> Any:
+def weasyprint_module() -> Any:
+    """Return WeasyPrint; PdfNotPossible where it, or Pango below it, is not there."""
     try:
-        import weasyprint
-        import weasyprint.urls
+        with warnings.catch_warnings():
+            # It warns of libraries of the operating system that later versions will need.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            import weasyprint
+            import weasyprint.urls
     except ModuleNotFoundError as error:
         raise PdfNotPossible(MISSING) from error
     except OSError as error:

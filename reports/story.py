@@ -17,6 +17,7 @@ TOLD_CONNECTIONS = {
     "tls-failed": "The terminal broke off: it does not trust the certificate of the {server}.",
     "plain-http": "The terminal spoke to the {server} without TLS.",
     "unparsed": "The terminal sent the {server} something that is no message.",
+    "cut-short": "The terminal broke off inside a request to the {server}.",
     "reset": "The {server} broke off the connection.",
 }
 """Events of a connection that a story tells; the others are of no interest to it."""

@@ -49,11 +49,13 @@ def challenged_is_sent_again(scene: Scene, verdict: VerdictKeeper) -> None:
 
 @then(phrase("the credentials of the registration answer the challenge"))
 def credentials_answer(scene: Scene, verdict: VerdictKeeper) -> None:
-    challenged = _challenged(scene)
+    first = _challenged(scene)
 
     def found() -> list[SipExchange]:
-        return [one for one in _later(scene, challenged) if challenges.nonce_given(one)]
+        return [one for one in _later(scene, first) if challenges.nonce_given(one)]
 
     answer = scene.expect(found, "a REGISTER with credentials after the challenge")
     assert isinstance(answer, SipExchange)
-    verdict.take(challenges.credentials_answer_the_challenge(challenged, answer))
+    registers = [one for one in scene.sip("REGISTER", "primary") if one.started < answer.started]
+    challenged = [one for one in registers if one.status == challenges.UNAUTHORIZED]
+    verdict.take(challenges.credentials_answer_the_challenge(challenged or [first], answer))

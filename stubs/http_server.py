@@ -150,11 +150,12 @@ class HttpServer:
     def _tell(self, connection: str, event: str, **more: Json) -> None:
         self.watch.journal.connection(self.system, self.server, connection, event, **more)
 
-    def unparsed(self, connection: str, data: bytes, reason: str) -> None:
+    def unparsed(self, connection: str, data: bytes, reason: str, event: str = "unparsed") -> None:
+        """Octets that became no request: none can be made of them, or the rest did not come."""
         journal = self.watch.journal
         self.watch.ledger.learn(data)
         clean = journal.masker.mask_bytes(data)[: KEPT // 2]
-        self._tell(connection, "unparsed", reason=reason, bytes=journal.body(clean))
+        self._tell(connection, event, reason=reason, bytes=journal.body(clean))
 
     def failed(self, error: Exception) -> None:
         """Something of ours failed outside of any handler: the suite's error."""
@@ -370,7 +371,7 @@ class _Watched(RequestHandler):
         super().connection_lost(exc)
         if self._begun.strip(b"\r\n"):
             reason = "the connection ended inside a request"
-            self._watching.unparsed(self.connection, self._begun, reason)
+            self._watching.unparsed(self.connection, self._begun, reason, "cut-short")
         self._watching.lost(self.connection, self._raw)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
+from muster.checks.reading import came_from
 from muster.evidence import Contact, Departure, Exchange, HttpExchange, SipExchange, Window
 from muster.judging import check
 
@@ -271,7 +272,7 @@ def takes_the_named_connection(
     `source` is that address, as the IXIT has it.
     """
     for request in requests:
-        came = str(request.facts.get("remote", ""))
+        came = came_from(request)
         if came and came != source:
             yield Departure(f"from {source}", f"from {came}", exchange=request)
             return

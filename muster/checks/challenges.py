@@ -28,23 +28,33 @@ def challenged_registration_is_sent_again_with_credentials(
 
 @check("RFC2617-3.2.2-01")
 def credentials_answer_the_challenge(
-    challenged: SipExchange, answer: SipExchange
+    challenged: Sequence[SipExchange], answer: SipExchange
 ) -> Iterator[Departure]:
     """The first REGISTER with credentials names realm and nonce, and its proof was accepted.
 
-    The proof is masked, so that it is right is what the SIP core says by its answer.
+    `challenged` are those that were challenged before it: it may answer any, and is compared
+    with the last. The proof is masked, so that it is right is what the SIP core says by its answer.
     """
-    asked = _challenge_in(challenged)
-    if not asked:
+    challenges = [told for one in challenged if (told := _challenge_in(one))]
+    if not challenges:
         return
     given = digest.credentials_of(answer.header("Authorization") or "")
-    for name in ("realm", "nonce"):
-        wanted, told = f"{name}={asked.get(name, '')}", f"{name}={given.get(name, '')}"
-        if told != wanted:
-            yield Departure(wanted, told, exchange=answer)
-            return
+    if not any(_departing(one, given) is None for one in challenges):
+        departing = _departing(challenges[-1], given)
+        assert departing is not None
+        yield Departure(*departing, exchange=answer)
+        return
     if answer.status == UNAUTHORIZED:
         yield Departure("a response that proves the password", "one refused", exchange=answer)
+
+
+def _departing(challenge: dict[str, str], given: dict[str, str]) -> tuple[str, str] | None:
+    """What was expected and what was named instead; None where credentials answer a challenge."""
+    for name in ("realm", "nonce"):
+        wanted, told = f"{name}={challenge.get(name, '')}", f"{name}={given.get(name, '')}"
+        if told != wanted:
+            return wanted, told
+    return None
 
 
 def _challenge_in(challenged: SipExchange) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from muster.checks.migration import MIGRATION_ELEMENTS
+from muster.checks.reading import came_from
 from muster.evidence import Contact, Departure, Exchange, HttpExchange, Window
 from muster.judging import check
 from muster.procedure import asked
@@ -202,8 +203,7 @@ def partner_is_reached_over_its_pdn_connection(
     for exchange in exchanges:
         if exchange.system != partner or getattr(exchange, "direction", "from_ue") != "from_ue":
             continue
-        remote = str(exchange.facts.get("remote", "")).rpartition(":")
-        came = remote[0] or remote[2]
+        came = came_from(exchange)
         if came and came != source:
             yield Departure(f"from {source}", f"from {came}", exchange=exchange)
             return

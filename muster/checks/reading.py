@@ -169,6 +169,15 @@ def of_other_service(exchange: HttpExchange, usage: str = "org.3gpp.mcptt.") -> 
     return any(f"/{other}" in exchange.decoded_path for other in others)
 
 
+def came_from(exchange: Exchange) -> str:
+    """Return the address that a request came from, IPv6 without brackets; empty if nobody kept it.
+
+    A SIP peer is kept with its port, an HTTP peer without: an IPv6 address has colons of its own.
+    """
+    remote = str(exchange.facts.get("remote", ""))
+    return remote.rpartition(":")[0].strip("[]") if isinstance(exchange, SipExchange) else remote
+
+
 def bearer(exchange: Exchange) -> TokenUse | None:
     """Return the token of the Authorization header; None when there is none."""
     return next((use for use in exchange.tokens if use.place == "authorization"), None)

@@ -18,7 +18,7 @@ from reports.text import short
 
 Item: TypeAlias = dict[str, Json]
 
-NOTABLE = ("tls-failed", "plain-http", "unparsed", "reset")
+NOTABLE = ("tls-failed", "plain-http", "unparsed", "cut-short", "reset")
 """What happens to a connection without leaving an exchange."""
 LONGEST = 160
 SECRET = re.compile(r"masked-([a-z_-]+)-([0-9a-f]{4})[0-9a-f]{8}")

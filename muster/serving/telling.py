@@ -61,7 +61,7 @@ class ToldJournal(Journal):
     ) -> None:
         super().connection(system, server, connection, event, **more)
         del self.contacts[:-KEPT_IN_MEMORY]
-        if event in ("tls-failed", "unparsed"):
+        if event in ("tls-failed", "unparsed", "cut-short"):
             self._hear(ConnectionNews(system, server, event, self.masker.mask_json(more)))
 
 

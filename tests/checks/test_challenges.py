@@ -16,6 +16,18 @@ CHALLENGED = replace(
     sip("REGISTER"),
     responses=(SipAnswer(401, "Unauthorized", (("WWW-Authenticate", CHALLENGE),), b""),),
 )
+AGAIN = replace(
+    CHALLENGED,
+    name="S3",
+    responses=(
+        SipAnswer(
+            401,
+            "Unauthorized",
+            (("WWW-Authenticate", digest.challenge("primary.example", "n3")),),
+            b"",
+        ),
+    ),
+)
 
 
 def registered(authorization: str = "", status: int = 200) -> SipExchange:
@@ -31,8 +43,9 @@ EMPTY = registered('Digest username="alice", realm="primary.example", nonce="", 
 ACCEPTED = (
     Case("sent again", again, (CHALLENGED, [registered(ANSWER)])),
     Case("sent again once more than needed", again, (CHALLENGED, [BARE, registered(ANSWER)])),
-    Case("right answer", answers, (CHALLENGED, registered(ANSWER))),
-    Case("refused for something else", answers, (CHALLENGED, registered(ANSWER, 403))),
+    Case("right answer", answers, ([CHALLENGED], registered(ANSWER))),
+    Case("answer to the first of two", answers, ([CHALLENGED, AGAIN], registered(ANSWER))),
+    Case("refused for something else", answers, ([CHALLENGED], registered(ANSWER, 403))),
 )
 
 
@@ -43,7 +56,7 @@ def unanswered(*later: SipExchange, observed: str) -> Case:
 
 def wrong(name: str, answer: SipExchange, expected: str, observed: str) -> Case:
     report = ("RFC2617-3.2.2-01", expected, observed, "S2")
-    return Case(name, answers, (CHALLENGED, answer), (report,))
+    return Case(name, answers, ([CHALLENGED], answer), (report,))
 
 
 REPORTED = (
@@ -54,6 +67,12 @@ REPORTED = (
         registered(ANSWER.replace('realm="primary', 'realm="other'), 401),
         "realm=primary.example",
         "realm=other.example",
+    ),
+    Case(
+        "a nonce of neither challenge",
+        answers,
+        ([CHALLENGED, AGAIN], registered(ANSWER.replace('"n1"', '"n2"'), 401)),
+        (("RFC2617-3.2.2-01", "nonce=n3", "nonce=n2", "S2"),),
     ),
     wrong("another nonce", registered(ANSWER.replace('"n1"', '"n2"'), 401), "nonce=n1", "nonce=n2"),
     wrong(

@@ -1,12 +1,13 @@
 """Where a partner is: the address of the chosen entry, and servers that prove their names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from muster.checks import partner_access
 from muster.evidence import Contact, Exchange
 from muster.protocol.oidc import GRANT_TOKEN_EXCHANGE
-from tests.checks.exchanges import PROFILE, WINDOW, Case, cases, contact, http, post_form, read
+from tests.checks.exchanges import PROFILE, WINDOW, Case, cases, contact, http, post_form, read, sip
 
 profile = read(PROFILE, "P1", at=1.0)
 TRIGGER = http("/x", "T1", at=5.0)
@@ -48,6 +49,10 @@ def came(remote: str) -> list[Exchange]:
     return [http("/x", "X9", system="partner", facts=facts), http("/y", "X8")]
 
 
+def called(remote: str) -> list[Exchange]:
+    return [replace(sip("REGISTER", name="X9", system="partner"), facts={"remote": remote})]
+
+
 def before(*exchanges: Exchange, contacts: Sequence[Contact] = ()) -> tuple[Any, ...]:
     return profile, list(exchanges), list(contacts), ["partner"], WINDOW
 
@@ -71,8 +76,9 @@ ACCEPTED = (
     Case(
         "all from the address of the connection",
         over,
-        (profile, came("127.0.0.9"), "partner", "127.0.0.9"),
+        (profile, came("127.0.0.9") + called("127.0.0.9:5060"), "partner", "127.0.0.9"),
     ),
+    Case("all over IPv6", over, (profile, came("::1") + called("::1:5060"), "partner", "::1")),
     Case("address that nobody recorded", over, (profile, came(""), "partner", "127.0.0.9")),
     Case("proven server", verified, (profile, [at("idms")], "partner", "cms", WINDOW)),
 )
@@ -184,10 +190,15 @@ REPORTED = (
         Case(
             f"request over another connection, recorded as {remote}",
             over,
-            (profile, came(remote), "partner", "127.0.0.9"),
-            (("TS23280-10.1.1.2-06", "from 127.0.0.9", "from 127.0.0.1", "X9"),),
+            (profile, exchanges, "partner", "127.0.0.9"),
+            (("TS23280-10.1.1.2-06", "from 127.0.0.9", f"from {address}", "X9"),),
         )
-        for remote in ("127.0.0.1", "127.0.0.1:5060")
+        for remote, address, exchanges in (
+            ("127.0.0.1", "127.0.0.1", came("127.0.0.1")),
+            ("127.0.0.1:5060", "127.0.0.1", called("127.0.0.1:5060")),
+            ("::1", "::1", came("::1")),
+            ("::1:5060", "::1", called("::1:5060")),
+        )
     ),
     Case(
         "connection to another partner of the profile",

@@ -20,6 +20,7 @@ def hosts(*names: str):
 
 ACCEPTED = (
     Case("one Host", readable, ([hosts("cms.example")], [contact("cms", 9.0)])),
+    Case("broken off", readable, ([], [contact("cms", 9.0, event="cut-short")])),
     Case("token alone", asserts, ([read(PROFILE)],)),
     *(
         Case(f"TLS {name}", check, (CODE, [contact(server, 9.0)], WINDOW))

@@ -10,7 +10,7 @@ from lxml import html
 
 from muster.report_command import report_command
 from muster.results import read_results
-from reports.pdf import conformance_page, write_pdf
+from reports.pdf import PdfNotPossible, conformance_page, weasyprint_module, write_pdf
 from reports.text import UNSEEN
 from tests.reports.sample import sample_catalogue, write_sample
 from tests.reports.test_html import hostile_finding, text_of
@@ -18,8 +18,8 @@ from tests.reports.test_html import hostile_finding, text_of
 
 def weasyprint_works() -> bool:
     try:
-        import weasyprint  # noqa: F401
-    except (ImportError, OSError):
+        weasyprint_module()
+    except PdfNotPossible:
         return False
     return True
 

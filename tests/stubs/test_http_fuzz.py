@@ -104,8 +104,12 @@ def unparsed(world: World) -> int:
     return [contact.event for contact in world.journal.contacts].count("unparsed")
 
 
+def cut_short(world: World) -> int:
+    return [contact.event for contact in world.journal.contacts].count("cut-short")
+
+
 def told(world: World) -> int:
-    return len(exchanges(world)) + unparsed(world)
+    return len(exchanges(world)) + unparsed(world) + cut_short(world)
 
 
 @pytest.fixture
@@ -283,8 +287,8 @@ def test_body_that_breaks_off_into_nonsense_is_refused(
 def test_request_that_breaks_off_is_told(world: World, aim: Aim, octets: bytes) -> None:
     aim.begin(octets)
 
-    awaited(world, lambda: unparsed(world))
-    assert (unparsed(world), exchanges(world)) == (1, [])
+    awaited(world, lambda: cut_short(world))
+    assert (cut_short(world), unparsed(world), exchanges(world)) == (1, 0, [])
 
 
 def test_half_a_request_behind_a_whole_one_is_told(world: World, aim: Aim) -> None:
@@ -319,7 +323,7 @@ def test_header_that_does_not_end_holds_up_nobody(world: World, aim: Aim) -> Non
             secured.sendall(b"GET / HTTP/1.1\r\nX: ")
 
         assert aim.still_serves()
-    awaited(world, lambda: unparsed(world) == 20)
+    awaited(world, lambda: cut_short(world) == 20)
 
 
 def test_secrets_that_are_cut_in_two_are_masked(world: World, aim: Aim) -> None:
@@ -328,7 +332,7 @@ def test_secrets_that_are_cut_in_two_are_masked(world: World, aim: Aim) -> None:
     )
     aim.begin(b"GET / HTTP/1.1\r\nAuthorization: Bearer never-issued-66", b"13\r\n")
 
-    awaited(world, lambda: unparsed(world) == 2)
+    awaited(world, lambda: told(world) == 2)
     folder = world.journal.folder
     written = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert b"ued-5512" not in written
