@@ -5,12 +5,15 @@ Each UE runs as a campaign of its own, on the scenarios that can tell and a few 
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from muster.journal_files import Event
+from muster.judging import CHECKS
+from muster.suite import suite_root
 from muster.ue.faulty import FAULTY
 from muster.ue.variants import VARIANTS
 
@@ -36,6 +39,8 @@ class Proof:
     told: tuple[str, ...] = ()
     """The ids of the scenarios that reported something."""
     verdicts: dict[str, int] = field(default_factory=dict)
+    killed: tuple[tuple[str, str], ...] = ()
+    """Each check that reported something, with the requirement that it reported."""
 
     @property
     def holds(self) -> bool:
@@ -97,6 +102,7 @@ def prove(
 def campaign_of(events: Iterable[Event]) -> dict[str, Any]:
     """Return the scenarios that journals tell of, as campaign.json does."""
     scenarios: dict[str, dict[str, Any]] = {}
+    killed: set[tuple[str, str]] = set()
     errors = []
     for event in events:
         match event["kind"]:
@@ -106,9 +112,43 @@ def campaign_of(events: Iterable[Event]) -> dict[str, Any]:
             case "verdict":
                 told = {name: event[name] for name in ("verdict", "reason", "findings")}
                 scenarios[event["scenario"]] = {"id": event["scenario"], **told}
+            case "judgement":
+                killed |= {(event["check"], found["requirement"]) for found in event["findings"]}
             case "suite-error":
                 errors.append(f"{event['where']}: {event['message']}")
-    return {"scenarios": list(scenarios.values()), "suite_errors": errors}
+    return {
+        "scenarios": list(scenarios.values()),
+        "suite_errors": errors,
+        "killed": sorted(killed),
+    }
+
+
+def unkilled(proofs: Iterable[Proof]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return what no faulty UE of these made report: check and requirement, twice.
+
+    First what an exchange test makes report (`fixtures/exchange_tests.json`), then what nothing
+    does, which must be empty. The suite is loaded.
+    """
+    told = {pair for proof in proofs if proof.requirement for pair in proof.killed}
+    cited = {
+        (name, requirement)
+        for name, one in CHECKS.items()
+        if name.startswith("muster.checks.")
+        for requirement in one.requirements
+    }
+    tested = exchange_tests()
+    left = sorted(cited - told)
+    return [pair for pair in left if pair in tested], [pair for pair in left if pair not in tested]
+
+
+def exchange_tests() -> set[tuple[str, str]]:
+    """Check and requirement that the tests of the checks show to be reported."""
+    text = (suite_root() / "fixtures" / "exchange_tests.json").read_text(encoding="utf-8")
+    return {
+        (check, requirement)
+        for check, requirements in json.loads(text).items()
+        for requirement in requirements
+    }
 
 
 def weigh(name: str, campaign: dict[str, Any]) -> Proof:
@@ -121,6 +161,7 @@ def weigh(name: str, campaign: dict[str, Any]) -> Proof:
     counts: dict[str, int] = {}
     for scenario in scenarios:
         counts[scenario["verdict"]] = counts.get(scenario["verdict"], 0) + 1
+    killed = tuple(campaign.get("killed", ()))
     alarms = list(campaign["suite_errors"])
     alarms += [f"{s['id']}: {s['verdict']}" for s in scenarios if s["verdict"] == "ERROR"]
     if kind == "variant":
@@ -132,7 +173,16 @@ def weigh(name: str, campaign: dict[str, Any]) -> Proof:
             if s["verdict"] in ("INCONCLUSIVE", "NOT_RUN")
         ]
         return Proof(
-            name, variant.description, "", "", (), tuple(alarms), len(scenarios), told, counts
+            name,
+            variant.description,
+            "",
+            "",
+            (),
+            tuple(alarms),
+            len(scenarios),
+            told,
+            counts,
+            killed,
         )
     faulty = FAULTY[label]
     expected = {faulty.requirement, *faulty.follows}
@@ -147,4 +197,5 @@ def weigh(name: str, campaign: dict[str, Any]) -> Proof:
         len(scenarios),
         told,
         counts,
+        killed,
     )

@@ -79,7 +79,8 @@ def prove_command(
     """Run the suite against UEs whose fault is known, and against right ones that differ.
 
     A fault that its requirement does not report, or a finding that does not follow from the
-    fault, fails the proof (exit 1).
+    fault, fails the proof (exit 1); so does a check that neither a fault nor an exchange test
+    makes report.
     """
     from rich.console import Console
     from rich.table import Table
@@ -116,9 +117,18 @@ def prove_command(
                 style="" if result.holds else "red",
             )
         console.print(table)
+    left: list[tuple[str, str]] = []
+    if not ues and not within:
+        tested, left = proof.unkilled(proofs)
+        console.print(f"{len(tested)} checks are reported by exchange tests alone:", markup=False)
+        for check, requirement in tested:
+            console.print(f"  {check} {requirement}", markup=False)
+        console.print(f"checks that nothing makes report: {len(left) or 'none'}", markup=False)
+        for check, requirement in left:
+            console.print(f"  {check} {requirement}", markup=False)
     if not ues:
         for one in _unshaken(proofs, within):
             console.print(f"{one.id} is failed by no fault: {one.title}", markup=False)
     broken = [result.name for result in proofs if not result.holds]
     console.print(f"{len(proofs) - len(broken)} of {len(proofs)} proofs hold", markup=False)
-    sys.exit(1 if broken else 0)
+    sys.exit(1 if broken or left else 0)

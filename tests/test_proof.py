@@ -6,10 +6,11 @@ These are the faults of the main job; `make prove` runs every one, and every con
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from muster.proof import Proof, campaign_of, names, sample_of, scenarios_of, weigh
+from muster.proof import Proof, campaign_of, names, sample_of, scenarios_of, unkilled, weigh
 from muster.requirements import Catalogue
 from muster.suite import suite_root
 from muster.ue.faulty import FAULTY
@@ -92,6 +93,24 @@ def test_scenario_that_no_process_finished_is_an_alarm() -> None:
     proof = weigh("variant:escaped_xui", campaign_of([collected]))
 
     assert proof.alarms == ("identity/sign_in.feature:1: ERROR",)
+
+
+def test_check_that_neither_fault_nor_exchange_test_makes_report_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checks = {
+        f"muster.checks.{name}": SimpleNamespace(requirements=("R-1", "R-2")) for name in "ab"
+    }
+    monkeypatch.setattr("muster.proof.CHECKS", checks)
+    monkeypatch.setattr("muster.proof.exchange_tests", lambda: {("muster.checks.b", "R-1")})
+    judged = {"kind": "judgement", "check": "muster.checks.a", "findings": [{"requirement": "R-2"}]}
+    caught = weigh("faulty:no_pkce", campaign_of([judged]))
+    blamed = weigh("variant:escaped_xui", campaign_of([judged | {"check": "muster.checks.b"}]))
+
+    tested, nothing = unkilled([caught, blamed])
+
+    assert tested == [("muster.checks.b", "R-1")]
+    assert nothing == [("muster.checks.a", "R-1"), ("muster.checks.b", "R-2")]
 
 
 def test_error_of_the_suite_is_an_alarm() -> None:

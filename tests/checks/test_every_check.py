@@ -21,6 +21,7 @@ from muster.evidence import (
     Window,
 )
 from muster.judging import CHECKS, Check, judge_again
+from muster.proof import exchange_tests
 from muster.requirements import Catalogue
 from muster.suite import suite_root
 from tests import checks
@@ -55,6 +56,11 @@ def test_each_requirement_of_each_check_is_reported_by_a_case() -> None:
     cited = {(name, requirement) for name, one in OURS.items() for requirement in one.requirements}
 
     assert cited == REPORTED
+
+
+def test_list_of_cases_that_ships_with_the_suite_is_current() -> None:
+    """`python -m tests.shipped_cases` writes it anew."""
+    assert exchange_tests() == REPORTED
 
 
 def test_each_check_accepts_a_right_exchange() -> None:
