@@ -15,6 +15,8 @@ from muster.verdicts import Verdict
 
 RELEASED = re.compile(r"[0-9]+(\.[0-9]+)*(\.post[0-9]+)?")
 """Versions (PEP 440) that were released: no development, alpha, beta, candidate or local one."""
+QUIET_SECONDS = 2.0
+"""The least that a silence has to last, so that what a UE does too late is seen."""
 MOST_NAMED = 5
 OPEN = (Verdict.ERROR, Verdict.NOT_RUN, Verdict.INCONCLUSIVE)
 
@@ -23,6 +25,7 @@ def reasons_against(results: Results, rederived: Rederived, signed: bool) -> lis
     """Return every reason why no certificate can rest on a campaign; empty: it can."""
     return [
         *_of_subject(results),
+        *_of_waiting(_mapping(results.campaign.get("ixit"))),
         *_of_suite(_mapping(results.campaign.get("suite"))),
         *_of_selection(results),
         *_of_verdicts(results),
@@ -51,6 +54,19 @@ def headline_of(results: Results, reasons: Sequence[str]) -> str:
 def _of_subject(results: Results) -> Iterator[str]:
     if results.builtin_subject:
         yield "the subject is a UE that comes with Muster, not a real one"
+
+
+def _of_waiting(ixit: Mapping[str, Json]) -> Iterator[str]:
+    """What comes late was not looked for in a short silence."""
+    seconds = 1.0
+    for name in ("quiet_seconds", "clock_scale"):
+        value = ixit.get(name)
+        seconds *= value if isinstance(value, int | float) else 0.0
+    if seconds < QUIET_SECONDS:
+        yield (
+            f"silence was waited for {seconds:g} s, less than {QUIET_SECONDS:g} s"
+            " (ixit.quiet_seconds by ixit.clock_scale)"
+        )
 
 
 def _of_suite(suite: Mapping[str, Json]) -> Iterator[str]:

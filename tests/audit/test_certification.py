@@ -29,6 +29,7 @@ CAMPAIGN = {
     "suite": {"version": __version__, "digest": suite_digest(), "checkout": False, "steps": None},
     "subject": {"vendor": "V", "model": "M", "software": "1", "builtin": False},
     "ics": {"services": ["mcptt", "mcvideo", "mcdata"], "items": []},
+    "ixit": {"quiet_seconds": 2.0, "clock_scale": 1.0},
 }
 
 
@@ -95,6 +96,11 @@ def suite(**members: Any) -> dict[str, Any]:
     [
         (whole(subject={"builtin": True}), "the subject is a UE that comes with Muster"),
         (whole(subject={}), "the subject is a UE that comes with Muster"),
+        (
+            whole(ixit={"quiet_seconds": 2.0, "clock_scale": 0.5}),
+            "silence was waited for 1 s, less than 2 s",
+        ),
+        (whole(ixit={}), "silence was waited for 0 s"),
         (whole(suite=suite(checkout=True)), "is a checkout of the sources"),
         (whole(suite=suite(steps="/toys")), "the steps of the suite were replaced"),
         (whole(suite=suite(version="1.0.dev3")), "(1.0.dev3) is no released version"),
