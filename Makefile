@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench clean
+.PHONY: run campaign test prove lint format bench evidence clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -19,7 +19,7 @@ test: $(VENV)/.test-installed
 lint: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict muster stubs steps reports
+	$(BIN)/mypy --strict muster stubs steps reports benchmarks
 	$(BIN)/python -m muster lint
 
 format: $(VENV)/.test-installed
@@ -32,6 +32,10 @@ prove: $(VENV)/.installed
 
 bench: $(VENV)/.test-installed
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+
+# The page of all tables in docs/evidence, as the proofs wrote them.
+evidence: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.evidence
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from muster.report_command import load_catalogue
+from muster.report_files import load_catalogue
 from muster.results import Results, read_results, write_campaign
 from reports.html import write_html
 from reports.junit import write_junit

@@ -1,0 +1,1 @@
+"""What is measured of Muster, and the page of evidence."""
