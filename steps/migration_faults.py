@@ -182,6 +182,28 @@ def authorisation_is_not_answered(scene: Scene, system: str) -> None:
         scene.system(system).sip_faults.append(faults.SipSilence(method, with_token=True))
 
 
+@given(phrase("the {system:System} system breaks off when it is asked for service authorisation"))
+def authorisation_breaks_off(scene: Scene, system: str) -> None:
+    found = scene.system(system)
+    found.sip_faults.append(faults.SipBreaksOff(found.sip))
+
+
+@given(
+    phrase(
+        "the profile {profile:Quoted} names TCP for the signalling of the {system:System} system"
+    )
+)
+def entry_names_tcp(scene: Scene, profile: str, system: str) -> None:
+    servers = scene.system(system).access.servers.values()
+
+    def named(document: bytes) -> bytes:
+        for uri in servers:
+            document = document.replace(uri.encode(), f"{uri};transport=tcp".encode())
+        return document
+
+    alter_profile(scene, profile, named)
+
+
 @given(phrase("nobody listens where the signalling of the {system:System} system was"))
 def signalling_is_gone(scene: Scene, system: str) -> None:
     scene.world.loop.run(scene.system(system).sip.stop())

@@ -23,9 +23,15 @@ VISITOR = "visitor"
 # No access ---------------------------------------------------------------------------------------
 
 
-@when(phrase("{user:User} asks for the {system:System} system though no service was started"))
-def asks_without_a_profile(scene: Scene, user: str, system: str) -> None:
+@when(
+    phrase(
+        "{user:User} asks the {service:Service} client for the {system:System} system"
+        " though no service was started"
+    )
+)
+def asks_without_a_profile(scene: Scene, user: str, service: str, system: str) -> None:
     """No profile is there to choose from, so refusing is right."""
+    scene.service = service
     profile = scene.active_profile("primary", user)
     partner = scene.system(system).access.system_id
     scene.stimulate("migrate", scene.service, partner, profile.index)

@@ -159,7 +159,7 @@ def primary_changes_the_profile(scene: Scene, user: str, profile: str) -> None:
     """The primary's profile is no concern of the migrated service."""
     scene.chosen_at = now()
     plan = scene.profile("primary", profile)
-    changed = plan.model_copy(update={"groups": (*plan.groups, "station")})
+    changed = plan.model_copy(update={"groups": (*plan.groups, "mutual-aid")})
     put(scene, changed)
     scene.settled("the primary changed a profile")
 
@@ -167,7 +167,7 @@ def primary_changes_the_profile(scene: Scene, user: str, profile: str) -> None:
 @when(phrase("the primary system meanwhile prefers {user:User}'s profile {profile:Quoted}"))
 def primary_moves_the_mark(scene: Scene, user: str, profile: str) -> None:
     scene.chosen_at = now()
-    for plan in scene.world.plan.profiles_of("primary", user):
+    for plan in scene.world.plan.profiles_of("primary", user, scene.service):
         changed = plan.model_copy(update={"preselected": plan.name == profile})
         put(scene, changed)
     scene.settled("the primary pre-selected another profile")

@@ -19,7 +19,7 @@ from stubs import sip_bodies as bodies
 from stubs.faults import Handler, HttpFault, NoAnswer
 from stubs.grants import GrantRefused, TokenService
 from stubs.http_server import FACTS
-from stubs.sip import SipFault, SipHandler
+from stubs.sip import SipFault, SipHandler, SipServer
 
 TOLD_BY = {
     "idms": ("idms-auth-endpoint", "idms-token-endpoint"),
@@ -111,6 +111,22 @@ class SipSilence(SipFault):
         ends = request.headers.get("Expires") == "0"
         if request.method != self.method or ends or (self.with_token and not presents):
             return await handler(request, flow)
+        return None
+
+
+@dataclass
+class SipBreaksOff(SipFault):
+    """A request that presents an access token is not answered; a connection it came on is closed."""
+
+    server: SipServer
+
+    async def around(
+        self, request: SipRequest, flow: Flow, handler: SipHandler
+    ) -> SipResponse | None:
+        presents = any(info.access_token for info in bodies.service_infos(request))
+        if not presents or request.method == "SUBSCRIBE" or request.headers.get("Expires") == "0":
+            return await handler(request, flow)
+        await self.server.break_off(flow)
         return None
 
 

@@ -54,6 +54,11 @@ class SipServer:
     async def stop(self) -> None:
         await self.endpoint.close()
 
+    async def break_off(self, flow: Flow) -> None:
+        """Close the connection of a flow; over UDP there is none."""
+        if flow.reliable:
+            await self.endpoint.disconnect(flow)
+
     async def request(self, request: SipRequest, flow: Flow) -> SipResponse:
         """Send a request on a flow that the UE opened. SipTimeout, ConnectionError."""
         copies = 0 if flow.reliable else self.copies.get(request.method, 0)

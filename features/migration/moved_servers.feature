@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 @TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
 @TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
 @TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
@@ -10,46 +10,46 @@ Feature: Servers of a partner that moved
     Given a world with three partner systems
 
   @TS23280-10.1.1.2-07
-  Scenario: The identity server is reached where it is now
+  Scenario Outline: The identity server is reached where it is now
     Given the identity server of the overseas system has moved since profiles told it
-    And only the profile "Incident command" tells where it is now
-    And Alice is served by the primary system
-    When Alice migrates to the overseas system with her profile "Incident command"
+    And only the profile "<profile>" tells where it is now
+    And Alice uses the <service> service of the primary system
+    When Alice migrates to the overseas system with her profile "<profile>"
     Then the identity server of the overseas system is reached where that profile has it
     And no system saw what belongs to another
 
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |
+
   @TS23280-10.1.1.2-08
-  Scenario: The signalling is reached where it is now
+  Scenario Outline: The signalling is reached where it is now
     Given the signalling of the overseas system has moved since profiles told it
-    And only the profile "Incident command" tells where it is now
-    And Alice is served by the primary system
-    When Alice migrates to the overseas system with her profile "Incident command"
+    And only the profile "<profile>" tells where it is now
+    And Alice uses the <service> service of the primary system
+    When Alice migrates to the overseas system with her profile "<profile>"
     Then the signalling of the overseas system is reached where that profile has it
     And no system saw what belongs to another
 
-  @TS23280-10.1.1.2-09
-  Scenario: The configuration server is reached where it is now
-    Given the configuration server of the overseas system has moved since profiles told it
-    And only the profile "Incident command" tells where it is now
-    And Alice is served by the primary system
-    When Alice migrates to the overseas system with her profile "Incident command"
-    Then the configuration server of the overseas system is reached where that profile has it
-    And no system saw what belongs to another
-
-  @TS23280-10.1.1.2-10
-  Scenario: The group server is reached where it is now
-    Given the group server of the overseas system has moved since profiles told it
-    And only the profile "Incident command" tells where it is now
-    And Alice is served by the primary system
-    When Alice migrates to the overseas system with her profile "Incident command"
-    Then the group server of the overseas system is reached where that profile has it
-    And no system saw what belongs to another
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |
 
   @TS23280-10.1.1.2-11
-  Scenario: The key server is reached where it is now
+  Scenario Outline: The key server is reached where it is now
     Given the key server of the overseas system has moved since profiles told it
-    And only the profile "Incident command" tells where it is now
-    And Alice is served by the primary system
-    When Alice migrates to the overseas system with her profile "Incident command"
+    And only the profile "<profile>" tells where it is now
+    And Alice uses the <service> service of the primary system
+    When Alice migrates to the overseas system with her profile "<profile>"
     Then the key server of the overseas system is reached where that profile has it
     And no system saw what belongs to another
+
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |

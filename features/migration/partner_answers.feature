@@ -7,16 +7,22 @@ Feature: Answers to a request for migrated service
   migrate, and the answer says so. None of that is an authorisation.
 
   @mcptt @TS23280-10.6.3.2.1-05
-  Scenario: An authorisation that is put off gives no service
+  Scenario Outline: An authorisation that is put off gives no service
     Given a world with three partner systems
-    And Alice is served by the primary system
+    And Alice uses the <service> service of the primary system
     And the partner system is too busy for service authorisation
-    When Alice migrates to the partner system with her profile "Incident command"
-    And Alice turns to her profile "Visiting officer" of the partner system
+    When Alice migrates to the partner system with her profile "<profile>"
+    And Alice turns to her profile "<other>" of the partner system
     Then the terminal does not act as authorised by the partner system
     And no system saw what belongs to another
 
-  @mcptt @TS24379-7.3.3-01
+    Examples:
+      | service | profile           | other            |
+      | MCPTT   | Incident command  | Visiting officer |
+      | MCVideo | Incident cameras  | Visiting viewer  |
+      | MCData  | Incident messages | Visiting reader  |
+
+  @mcptt @mcptt @TS24379-7.3.3-01
   Scenario: A service that was forbidden is not used
     Given a world with three partner systems
     And Alice is served by the primary system

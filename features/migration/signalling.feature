@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 @TS33180-B.7.1-01 @TS33180-B.7.1-02 @TS33180-B.7.1-03 @TS33180-B.7.1-05
 @TS33180-B.7.1-06 @TS33180-B.7.1-07 @TS23280-10.6.3-01
 @TS23280-10.1.6.2-03 @TS23280-10.1.1.2-38 @TS23280-10.16.5-01
@@ -8,38 +8,44 @@ Feature: Signalling plane migration
 
   Background:
     Given a world with three partner systems
-    And Alice is served by the primary system
 
   @TS23280-10.1.1.2-19
-  Scenario: The terminal registers with each partner's own core
-    When Alice migrates to the overseas system with her profile "Incident command"
+  Scenario Outline: The terminal registers with each partner's own core
+    Given Alice uses the <service> service of the primary system
+    When Alice migrates to the overseas system with her profile "<profile>"
     Then the terminal registers at the overseas system with an identity of it
     And no system saw what belongs to another
 
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |
+
   @TS23280-10.1.1.2-22
-  Scenario: A refused registration brings no profile
-    Given the partner system refuses the registration
-    When Alice migrates to the partner system with her profile "Incident command"
+  Scenario Outline: A refused registration brings no profile
+    Given Alice uses the <service> service of the primary system
+    And the partner system refuses the registration
+    When Alice migrates to the partner system with her profile "<profile>"
     Then the partner system is asked for no profile without a registration there
     And no system saw what belongs to another
 
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |
+
   @TS33180-5.1.1-02
-  Scenario: A refused registration brings no service
-    Given the partner system refuses the registration
-    When Alice migrates to the partner system with her profile "Incident command"
+  Scenario Outline: A refused registration brings no service
+    Given Alice uses the <service> service of the primary system
+    And the partner system refuses the registration
+    When Alice migrates to the partner system with her profile "<profile>"
     Then service authorisation is not asked of the partner system unregistered
     And no system saw what belongs to another
 
-  @TS23280-10.1.1.2-22
-  Scenario: Signalling out of service brings no profile
-    Given the signalling of the partner system is out of service
-    When Alice migrates to the partner system with her profile "Incident command"
-    Then the partner system is asked for no profile without a registration there
-    And no system saw what belongs to another
-
-  @TS33180-5.1.1-02
-  Scenario: Signalling out of service brings no service
-    Given the signalling of the partner system is out of service
-    When Alice migrates to the partner system with her profile "Incident command"
-    Then service authorisation is not asked of the partner system unregistered
-    And no system saw what belongs to another
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |

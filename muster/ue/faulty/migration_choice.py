@@ -143,16 +143,16 @@ class IgnoresNamesInCertificates(Web):
 
 
 ACCESS = "migration/access.feature"
-BEFORE = "migration/before_choice.feature"
-LISTS = "migration/lists.feature"
+BEFORE = ("migration/before_choice.feature", "migration/changed_lists.feature")
+LISTS = ("migration/lists.feature", "migration/changed_lists.feature")
 SEVERAL = "migration/lists_of_several.feature"
-MOVED = "migration/moved_servers.feature"
-INCOMPLETE = "migration/incomplete_entries.feature"
-UNUSABLE = "migration/unusable_entries.feature"
+MOVED = ("migration/moved_servers.feature", "migration/moved_document_servers.feature")
+INCOMPLETE = ("migration/incomplete_entries.feature", "migration/scanty_entries.feature")
+UNUSABLE = ("migration/unusable_entries.feature",)
 UNTRUSTED = "migration/untrusted_servers.feature"
 MISNAMED = "migration/misnamed_servers.feature"
 EXPIRED = "migration/expired_servers.feature"
-AUTOMATIC = "migration/automatic_choice.feature"
+AUTOMATIC = ("migration/automatic_choice.feature", "migration/networks_of_no_choice.feature")
 ADDRESSES = tuple(f"TS23280-10.1.1.2-{number:02d}" for number in range(7, 12))
 
 FAULTS = (
@@ -161,7 +161,7 @@ FAULTS = (
         "Contacts every partner that a profile lists as soon as it has the profile.",
         made_of(configuration=LooksUpPartnersEarly),
         "TS23280-10.1.1.2-13",
-        (BEFORE, ACCESS),
+        (*BEFORE, ACCESS),
         ("TS23280-10.1.1.2-04", "TS23280-10.1.1.2-05", "TS23280-10.1.1.2-14"),
     ),
     FaultyUe(
@@ -169,14 +169,14 @@ FAULTS = (
         "Migrates to a partner that an update took off the list.",
         migrating(UsesStaleList, configuration=RemembersPartners),
         "TS23280-10.1.1.2-04",
-        (LISTS,),
+        LISTS,
     ),
     FaultyUe(
         "uses_entry_of_last_profile",
         "Takes the access information from the last profile that lists the partner.",
         migrating(UsesLastEntry),
         "TS23280-10.1.1.2-15",
-        (SEVERAL, MOVED, INCOMPLETE, UNUSABLE, LISTS),
+        (SEVERAL, *MOVED, *INCOMPLETE, *UNUSABLE, *LISTS),
         ("TS23280-10.1.1.2-04", *ADDRESSES),
     ),
     FaultyUe(
@@ -191,7 +191,7 @@ FAULTS = (
         "Contacts every partner of the chosen profile before it migrates to one of them.",
         migrating(LooksUpAllListed),
         "TS23280-10.1.1.2-14",
-        (SEVERAL, LISTS),
+        (SEVERAL, *LISTS),
     ),
     FaultyUe(
         "looks_up_partners_of_other_profiles",
@@ -206,7 +206,7 @@ FAULTS = (
         "Migrates by itself to the first partner listed, in the network of another one.",
         migrating(TakesFirstByNetwork),
         "TS23280-10.1.1.2-14",
-        (AUTOMATIC,),
+        AUTOMATIC,
         ("TS23280-10.1.1.2-07",),
     ),
     FaultyUe(
@@ -214,7 +214,7 @@ FAULTS = (
         "Migrates to the partner that stands first in the list, whichever was chosen.",
         migrating(TakesFirstListed),
         "TS23280-10.1.1.2-14",
-        (SEVERAL, LISTS),
+        (SEVERAL, *LISTS),
         ("TS23280-10.1.1.2-07",),
     ),
     FaultyUe(
@@ -222,14 +222,14 @@ FAULTS = (
         "Migrates by itself to the partner of the network, whichever profile lists it.",
         migrating(ChoosesFromAnyList),
         "TS23280-10.1.1.2-04",
-        (AUTOMATIC,),
+        AUTOMATIC,
     ),
     FaultyUe(
         "chooses_a_partner_in_any_network",
         "Migrates by itself to the first partner listed, in the network of nobody too.",
         migrating(ChoosesAnyhow),
         "TS23280-10.1.1.2-13",
-        (AUTOMATIC,),
+        AUTOMATIC,
     ),
     FaultyUe(
         "accepts_any_certificate",

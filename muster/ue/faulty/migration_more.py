@@ -180,14 +180,14 @@ class LateWithPartnerToken(MigrationClient):
         await home.xcap.get_once(url, self.token, {})
 
 
-REFUSALS = "migration/token_refusals.feature"
-SILENT = "migration/silent_servers.feature"
-LIFE = "migration/token_life.feature"
+REFUSALS = ("migration/token_refusals.feature", "migration/identity_server_failures.feature")
+SILENT = ("migration/silent_servers.feature", "migration/silent_authorisation.feature")
+LIFE = ("migration/token_life.feature", "migration/security_token_life.feature")
 KEYS = "migration/partner_keys.feature"
-SIGNALLING = "migration/signalling.feature"
+SIGNALLING = ("migration/signalling.feature", "migration/signalling_failures.feature")
 AFTER = "migration/after_migration.feature"
 NEXT = "migration/next_partner.feature"
-LISTS = "migration/lists.feature"
+LISTS = ("migration/lists.feature", "migration/changed_lists.feature")
 CERTIFICATES = tuple(f"migration/{which}_servers.feature" for which in ("untrusted", "expired"))
 
 FAULTS = (
@@ -196,7 +196,7 @@ FAULTS = (
         "Goes on at the partner with the primary's tokens where the partner's are refused.",
         migrating(BorrowsPrimaryTokens, identity=LendsIdentity),
         "TS33180-B.7.5-01",
-        (REFUSALS, SILENT, *CERTIFICATES, "migration/misnamed_servers.feature"),
+        (*REFUSALS, *SILENT, *CERTIFICATES, "migration/misnamed_servers.feature"),
         (
             "TS33180-B.7.3-01",
             "TS33180-B.7.1-01",
@@ -210,7 +210,7 @@ FAULTS = (
         "Presents the primary's access token to the partner when it gets no security token.",
         migrating(PresentsAccessToken),
         "TS33180-C.2-02",
-        (REFUSALS, SILENT, "migration/broken_links.feature"),
+        (*REFUSALS, *SILENT, "migration/broken_links.feature"),
         ("TS33180-B.7.1-01",),
     ),
     FaultyUe(
@@ -218,7 +218,7 @@ FAULTS = (
         "Presents one security token to every partner, and after its lifetime too.",
         made_of(identity=KeepsSecurityToken),
         "TS33180-B.7.1-04",
-        (LIFE, NEXT),
+        (*LIFE, NEXT),
         ("TS33180-B.12-02", "TS33180-B.7.1-05", "TS33180-C.2-02"),
     ),
     FaultyUe(
@@ -226,7 +226,7 @@ FAULTS = (
         "Presents the security token to the identity server of the primary.",
         migrating(PresentsToPrimary),
         "TS33180-B.7.1-05",
-        (LISTS, LIFE),
+        (*LISTS, *LIFE),
         ("TS23280-10.1.1.2-07",),
     ),
     FaultyUe(
@@ -234,14 +234,14 @@ FAULTS = (
         "Obtains a new access token of the partner, and shows the refused one once more.",
         made_of(identity=ShowsRefusedToken),
         "TS33180-B.5.3-01",
-        (LIFE,),
+        LIFE,
     ),
     FaultyUe(
         "refreshes_partner_token_at_primary",
         "Shows the primary a refresh token of the partner.",
         made_of(identity=RefreshesAtPrimary),
         "TS33180-B.7.1-07",
-        (LIFE,),
+        LIFE,
     ),
     FaultyUe(
         "primary_token_at_partner_kms",
@@ -263,14 +263,14 @@ FAULTS = (
         "Registers at the partner with the identity that it has at the primary.",
         made_of(signalling=RegistersAsAtHome),
         "TS23280-10.1.6.2-03",
-        (SIGNALLING,),
+        SIGNALLING,
     ),
     FaultyUe(
         "shows_next_partner_the_last_ones_token",
         "Asks the next partner with an access token of the partner before.",
         migrating(KeepsPartnerTokens),
         "TS33180-B.7.1-06",
-        (NEXT, LIFE),
+        (NEXT, *LIFE),
         ("TS33180-B.7.1-07",),
     ),
     FaultyUe(
@@ -278,7 +278,11 @@ FAULTS = (
         "Shows the servers of a partner either system's access token, as it comes.",
         made_of(xcap=MixesTokens),
         "TS33180-B.7.1-01",
-        ("migration/moved_servers.feature", "migration/several_partner_profiles.feature"),
+        (
+            "migration/moved_servers.feature",
+            "migration/moved_document_servers.feature",
+            "migration/several_partner_profiles.feature",
+        ),
         (
             "TS33180-B.7.1-03",
             "TS33180-B.9-01",

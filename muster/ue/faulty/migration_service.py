@@ -178,7 +178,7 @@ class PrimaryTokenNextTime(ServiceClient):
 
 
 AUTHORISATION = "migration/partner_authorisation.feature"
-MIGRATED = "migration/migrated_service.feature"
+MIGRATED = ("migration/migrated_service.feature", "migration/primary_changes.feature")
 SILENT = "migration/silent_authorisation.feature"
 REFUSALS = "migration/partner_refusals.feature"
 ANSWERS = "migration/partner_answers.feature"
@@ -224,7 +224,7 @@ FAULTS = (
         "Acts as authorised by a partner that refused service authorisation.",
         made_of(service=IgnoresRefusal),
         "TS23280-10.6.3.2.1-05",
-        (REFUSALS, ANSWERS, SILENT),
+        (REFUSALS, ANSWERS, SILENT, "migration/broken_links.feature"),
         ("TS24379-7.3.3-01", "TS24379-F.1.3-54", "TS24281-F.1.3-52", STAGE_2 + "07"),
     ),
     FaultyUe(
@@ -248,21 +248,21 @@ FAULTS = (
         "Takes changes of the primary over while a partner serves the user.",
         made_of(configuration=FollowsPrimary, groups=FollowsPrimaryGroups),
         OF_THE_PRIMARY,
-        (MIGRATED,),
+        MIGRATED,
     ),
     FaultyUe(
         "takes_primary_groups_at_the_end",
         "Fetches groups of the primary when migrated service ends.",
         made_of(service=GroupsAtTheEnd),
         OF_THE_PRIMARY,
-        (MIGRATED,),
+        MIGRATED,
     ),
     FaultyUe(
         "tells_primary_of_partner_profile",
         "Tells the primary of the profile that the user chose at the partner.",
         made_of(service=TellsPrimary),
         "TS23280-10.1.1.1-23",
-        (MIGRATED,),
+        MIGRATED,
         ("TS24379-7.2.3-04",),
     ),
     FaultyUe(

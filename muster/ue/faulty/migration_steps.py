@@ -123,12 +123,12 @@ class PrimaryProfile(ServiceClient):
 
 
 C13 = "TS23280-10.1.1.2-"
-PROFILES = "migration/partner_profiles.feature"
-FAILURES = "migration/partner_failures.feature"
-SILENT = "migration/silent_servers.feature"
-SIGNALLING = "migration/signalling.feature"
-MIGRATED = "migration/migrated_service.feature"
-AUTOMATIC = "migration/automatic_choice.feature"
+PROFILES = ("migration/partner_profiles.feature", "migration/no_partner_profile.feature")
+FAILURES = ("migration/partner_failures.feature", "migration/lost_groups.feature")
+SILENT = ("migration/silent_servers.feature", "migration/silent_authorisation.feature")
+SIGNALLING = ("migration/signalling.feature", "migration/signalling_failures.feature")
+MIGRATED = ("migration/migrated_service.feature", "migration/primary_changes.feature")
+AUTOMATIC = ("migration/automatic_choice.feature", "migration/networks_of_no_choice.feature")
 NEXT = "migration/next_partner.feature"
 SEVERAL = "migration/several_partner_profiles.feature"
 CERTIFICATES = tuple(
@@ -141,7 +141,7 @@ FAULTS = (
         "Goes on at the partner whose core refused its registration.",
         made_of(signalling=GoesOnUnregistered),
         C13 + "22",
-        (SIGNALLING, SILENT, "migration/broken_links.feature"),
+        (*SIGNALLING, *SILENT, "migration/broken_links.feature"),
         ("TS33180-5.1.1-02",),
     ),
     FaultyUe(
@@ -149,7 +149,7 @@ FAULTS = (
         "Asks the partner for service under the primary's profile when the partner gives none.",
         migrating(GoesOnWithoutProfile, service=AnyIndex),
         C13 + "29",
-        (PROFILES, FAILURES, SILENT, *CERTIFICATES),
+        (*PROFILES, *FAILURES, *SILENT, *CERTIFICATES),
         (C13 + "28", C13 + "38"),
     ),
     FaultyUe(
@@ -157,14 +157,14 @@ FAULTS = (
         "Asks the partner for service though its groups could not be obtained.",
         migrating(GoesOnWithoutGroups),
         C13 + "30",
-        (FAILURES, "migration/silent_authorisation.feature", *CERTIFICATES),
+        (*FAILURES, "migration/silent_authorisation.feature", *CERTIFICATES),
     ),
     FaultyUe(
         "authorises_first",
         "Asks the partner for service before anything else.",
         migrating(AuthorisesFirst, service=AnyIndex),
         C13 + "30",
-        (FAILURES, NEXT, AUTOMATIC),
+        (*FAILURES, NEXT, *AUTOMATIC),
         (C13 + "29", C13 + "25"),
     ),
     FaultyUe(
@@ -172,7 +172,7 @@ FAULTS = (
         "Asks the partner for groups before it has a profile of it.",
         migrating(GroupsBeforeProfile),
         C13 + "28",
-        (FAILURES, PROFILES),
+        (*FAILURES, *PROFILES),
         (C13 + "38",),
     ),
     FaultyUe(
@@ -180,7 +180,7 @@ FAULTS = (
         "Asks for no service under a profile of the partner that lists no group.",
         migrating(NeedsGroups),
         C13 + "31",
-        (PROFILES,),
+        PROFILES,
     ),
     FaultyUe(
         "downloads_one_partner_profile",
@@ -201,7 +201,7 @@ FAULTS = (
         "Is served by the partner under the profile that is active at the primary.",
         made_of(service=PrimaryProfile),
         C13 + "25",
-        (SEVERAL, PROFILES, MIGRATED, NEXT, AUTOMATIC),
+        (SEVERAL, *PROFILES, *MIGRATED, NEXT, *AUTOMATIC),
         (C13 + "36",),
     ),
 )

@@ -216,7 +216,11 @@ FAULTS = (
         "Asks the partner for profiles before it registers there.",
         migrating(AsksForProfilesFirst),
         "TS23280-10.1.1.2-22",
-        ("migration/signalling.feature", "migration/broken_links.feature"),
+        (
+            "migration/signalling.feature",
+            "migration/signalling_failures.feature",
+            "migration/broken_links.feature",
+        ),
     ),
     FaultyUe(
         "ignores_changes_of_partner",
@@ -266,7 +270,10 @@ FAULTS = (
         "Tells the partner its settings under the identity at the primary.",
         made_of(service=HomeIdentityInSettings),
         "TS23280-10.16.5-01",
-        ("migration/migrated_service.feature",),
+        (
+            "migration/migrated_service.feature",
+            "migration/primary_changes.feature",
+        ),
     ),
     FaultyUe(
         "misses_groups_that_the_partner_adds",
