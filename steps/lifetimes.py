@@ -166,9 +166,9 @@ def choice_names_the_last_publication(scene: Scene, verdict: VerdictKeeper) -> N
     verdict.take(publications.change_names_the_last_publication(before, change))
 
 
-@when(phrase("{user:User} stops the MCPTT service"))
-def stop_service(scene: Scene, user: str) -> None:
-    scene.stimulate("stop_service", "mcptt")
+@when(phrase("{user:User} stops the {service:Service} service"))
+def stop_service(scene: Scene, user: str, service: str) -> None:
+    scene.stimulate("stop_service", service)
 
 
 @when(phrase("{user:User} signs out"))

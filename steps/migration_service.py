@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
-from muster.checks import authorisation, mcvideo, migration, partner_service
+from muster.checks import authorisation, mcvideo, migration, partner_service, services
 from muster.documents.worlds import ProfilePlan
 from muster.evidence import HttpExchange, SipExchange
 from muster.journal import now
@@ -224,7 +224,10 @@ def change_is_told(scene: Scene, verdict: VerdictKeeper, system: str, profile: s
     before = [s for s in scene.settings(system) if s.started < scene.chosen_at]
     require(before, Reason.PRECONDITION_UNMET, "no profile was active before the choice")
     settings = scene.settings(system, scene.chosen_at)
-    verdict.take(authorisation.chosen_profile_is_told(settings, wanted.index, before[-1]))
+    if scene.service == "mcptt":
+        verdict.take(authorisation.chosen_profile_is_told(settings, wanted.index, before[-1]))
+    else:
+        verdict.take(services.choice_is_told_to_the_server(settings, wanted.index, before[-1]))
 
 
 @then(phrase("after the return the profile in use is one of the primary system"))

@@ -15,13 +15,12 @@ from steps.scene import Scene
 from steps.vocabulary import phrase
 
 HIGHEST_INDEX = 255
-ALICE = ("primary", "alice", "mcptt")
 
 
 def arrange(scene: Scene, *wanted: ProfilePlan) -> None:
     """Give Alice exactly these profiles at the primary, in this order, before her service."""
     world = scene.world
-    before = world.plan.profiles_of("primary", "alice")
+    before = scene.profiles("primary")
     _plan(scene, *wanted)
 
     def store() -> None:
@@ -35,7 +34,7 @@ def arrange(scene: Scene, *wanted: ProfilePlan) -> None:
 
 def change(scene: Scene, *changed: ProfilePlan) -> None:
     """Serve new versions of some of Alice's profiles; those who subscribed are told."""
-    kept = scene.world.plan.profiles_of("primary", "alice")
+    kept = scene.profiles("primary")
     new = {one.index: one for one in (*kept, *changed)}
     _plan(scene, *new.values())
     scene.world.loop.call(lambda: [scene.world.population.profile(one) for one in changed])
@@ -43,16 +42,17 @@ def change(scene: Scene, *changed: ProfilePlan) -> None:
 
 def _plan(scene: Scene, *wanted: ProfilePlan) -> None:
     plan = scene.world.plan
-    others = (p for p in plan.profiles if (p.system, p.user, p.service) != ALICE)
+    whose = ("primary", "alice", scene.service)
+    others = (p for p in plan.profiles if (p.system, p.user, p.service) != whose)
     scene.world.plan = replace(plan, profiles=(*wanted, *others))
 
 
 def _selector(scene: Scene, profile: ProfilePlan) -> str:
-    return scene.world.profile_selector(profile.system, profile.user, profile.index)
+    return scene.selector(profile)
 
 
 def indexes(scene: Scene) -> list[int]:
-    return [one.index for one in scene.world.plan.profiles_of("primary", "alice")]
+    return [one.index for one in scene.profiles("primary")]
 
 
 def told(scene: Scene, selector: str, since: float) -> SipExchange:
@@ -65,18 +65,24 @@ def told(scene: Scene, selector: str, since: float) -> SipExchange:
     return notify
 
 
+@given(phrase("{user:User} is about to use the {service:Service} service"))
+def about_to_use(scene: Scene, user: str, service: str) -> None:
+    """Whose profiles the sentences that follow are about."""
+    scene.service = service
+
+
 # How the profiles stand ------------------------------------------------------------------------
 
 
 @given(phrase("{user:User}'s pre-selected profile is {name:Quoted}"))
 def mark(scene: Scene, user: str, name: str) -> None:
-    known = scene.world.plan.profiles_of("primary", user)
+    known = scene.profiles("primary", user)
     arrange(scene, *(p.model_copy(update={"preselected": p.name == name}) for p in known))
 
 
 @given(phrase("{user:User}'s pre-selected profile {name:Quoted} has the highest index"))
 def mark_the_highest(scene: Scene, user: str, name: str) -> None:
-    known = scene.world.plan.profiles_of("primary", user)
+    known = scene.profiles("primary", user)
     marked = next(p for p in known if p.preselected)
     others = [p.model_copy(update={"preselected": False}) for p in known]
     arrange(scene, *others, marked.model_copy(update={"index": HIGHEST_INDEX, "name": name}))
@@ -84,19 +90,19 @@ def mark_the_highest(scene: Scene, user: str, name: str) -> None:
 
 @given(phrase("{user:User}'s pre-selected profile is announced before her others"))
 def announce_the_mark_first(scene: Scene, user: str) -> None:
-    known = scene.world.plan.profiles_of("primary", user)
+    known = scene.profiles("primary", user)
     arrange(scene, *sorted(known, key=lambda one: not one.preselected))
 
 
 @given(phrase("{user:User} has a third profile {name:Quoted}"))
 def add_a_third(scene: Scene, user: str, name: str) -> None:
-    known = scene.world.plan.profiles_of("primary", user)
+    known = scene.profiles("primary", user)
     arrange(scene, *known, _another(scene, name))
 
 
 def _another(scene: Scene, name: str) -> ProfilePlan:
     free = next(i for i in range(HIGHEST_INDEX) if i not in indexes(scene))
-    first = scene.world.plan.profiles_of("primary", "alice")[0]
+    first = scene.profiles("primary")[0]
     return first.model_copy(update={"index": free, "name": name, "preselected": False})
 
 
@@ -108,7 +114,7 @@ def keep_one(scene: Scene, user: str, name: str) -> None:
 
 @given(phrase("no profile of {user:User} is pre-selected"))
 def mark_none(scene: Scene, user: str) -> None:
-    known = scene.world.plan.profiles_of("primary", user)
+    known = scene.profiles("primary", user)
     arrange(scene, *(p.model_copy(update={"preselected": False}) for p in known))
 
 
@@ -142,7 +148,7 @@ def remove_a_profile(scene: Scene, user: str, name: str) -> SipExchange:
 
 def _move_the_mark(scene: Scene, user: str, name: str) -> SipExchange:
     scene.chosen_at = since = now()
-    known = scene.world.plan.profiles_of("primary", user)
+    known = scene.profiles("primary", user)
     moved = [p.model_copy(update={"preselected": p.name == name}) for p in known]
     change(scene, *moved)
     return told(scene, _selector(scene, scene.profile("primary", name)), since)
@@ -173,7 +179,7 @@ def updates_are_taken(scene: Scene) -> None:
 def _mark_as_the_first(scene: Scene, user: str, name: str) -> HttpExchange:
     """Let the user move the mark; return the update by which the server knows."""
     wanted = scene.profile("primary", name)
-    answer = scene.stimulate("preselect_profile", "mcptt", wanted.index)
+    answer = scene.stimulate("preselect_profile", scene.service, wanted.index)
     scene.must(answer, "marking a profile")
     selector = _selector(scene, wanted)
     update = scene.expect(
@@ -181,7 +187,7 @@ def _mark_as_the_first(scene: Scene, user: str, name: str) -> HttpExchange:
         "an update that the server understands as the new mark",
     )
     assert isinstance(update, HttpExchange)
-    known = scene.world.plan.profiles_of("primary", user)
+    known = scene.profiles("primary", user)
     _plan(scene, *(p.model_copy(update={"preselected": p.name == name}) for p in known))
     scene.settled("the mark was moved")
     return update
@@ -219,7 +225,9 @@ def nothing_is_updated_unasked(scene: Scene, verdict: VerdictKeeper, user: str) 
 )
 def has_selected(scene: Scene, user: str, name: str) -> SipExchange:
     wanted = scene.profile("primary", name)
-    scene.must(scene.stimulate("select_profile", "mcptt", wanted.index), "selecting a profile")
+    scene.must(
+        scene.stimulate("select_profile", scene.service, wanted.index), "selecting a profile"
+    )
     scene.active = wanted
     choice = scene.expect(lambda: scene.settings("primary", scene.chosen_at), "new settings")
     assert isinstance(choice, SipExchange)
@@ -230,18 +238,18 @@ def has_selected(scene: Scene, user: str, name: str) -> SipExchange:
 @when(phrase("{user:User} asks for a profile that she does not have"))
 def ask_for_an_unknown_profile(scene: Scene, user: str) -> None:
     unknown = next(i for i in range(HIGHEST_INDEX) if i not in indexes(scene))
-    scene.stimulate("select_profile", "mcptt", unknown)
+    scene.stimulate("select_profile", scene.service, unknown)
 
 
 @when(phrase("{user:User} asks for her profile {name:Quoted}"))
 def ask_for_a_profile(scene: Scene, user: str, name: str) -> None:
-    scene.stimulate("select_profile", "mcptt", scene.profile("primary", name).index)
+    scene.stimulate("select_profile", scene.service, scene.profile("primary", name).index)
 
 
-@when(phrase("{user:User} stops and starts the MCPTT service"))
-def stop_and_start(scene: Scene, user: str) -> None:
-    scene.must(scene.stimulate("stop_service", "mcptt"), "stopping the service")
-    scene.stimulate("start_service", "mcptt")
+@when(phrase("{user:User} stops and starts the {service:Service} service"))
+def stop_and_start(scene: Scene, user: str, service: str) -> None:
+    scene.must(scene.stimulate("stop_service", service), "stopping the service")
+    scene.stimulate("start_service", service)
 
 
 # What becomes active ---------------------------------------------------------------------------
@@ -285,7 +293,7 @@ def profile_stays_active(
 ) -> None:
     window = scene.settled("the mark was moved")
     active = scene.profile("primary", name)
-    known = scene.world.plan.profiles_of("primary", "alice")
+    known = scene.profiles("primary")
     marked = next(p for p in known if p.preselected)
     foreign = set(scene.group_selectors(marked)) - set(scene.group_selectors(active))
     settings = scene.settings("primary", scene.chosen_at)

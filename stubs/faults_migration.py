@@ -116,7 +116,7 @@ class SipSilence(SipFault):
 
 @dataclass
 class SipBreaksOff(SipFault):
-    """A request that presents an access token is not answered; a connection it came on is closed."""
+    """A request that presents an access token is not answered, and its connection is closed."""
 
     server: SipServer
 

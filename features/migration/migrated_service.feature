@@ -22,14 +22,24 @@ Feature: Migrated service and the primary
       | MCVideo | Aid cameras  | Incident cameras  |
       | MCData  | Aid messages | Incident messages |
 
-  @mcptt @TS23280-10.1.1.1-23 @TS24379-7.2.3-04 @TS23280-10.1.1.2-25
-  Scenario: The user changes between the partner's profiles
-    Given Alice is served by the primary system
-    And Alice has migrated to the overseas system with "Incident command"
-    When Alice turns to her profile "Observer" of the overseas system
-    Then the overseas system is told that the profile "Observer" is in use
+  @TS23280-10.1.1.1-23 @TS23280-10.1.1.2-25
+  Scenario Outline: The user changes between the partner's profiles
+    Given Alice uses the <service> service of the primary system
+    And Alice has migrated to the overseas system with "<profile>"
+    When Alice turns to her profile "<other>" of the overseas system
+    Then the overseas system is told that the profile "<other>" is in use
     And the profile in use is one of the overseas system
     And no system saw what belongs to another
+
+    @TS24379-7.2.3-04
+    Examples:
+      | service | profile          | other    |
+      | MCPTT   | Incident command | Observer |
+
+    Examples:
+      | service | profile           | other           |
+      | MCVideo | Incident cameras  | Watching camera |
+      | MCData  | Incident messages | Reading clerk   |
 
   @TS23280-10.1.1.2-32
   Scenario Outline: The end of the service brings no group of the primary

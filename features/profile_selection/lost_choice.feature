@@ -1,24 +1,36 @@
-@mcptt @baseline
+@baseline
 Feature: Choice of a profile that the server cannot take
   A server may have lost what it was told. The terminal begins anew, and its user notices nothing.
 
-  Background:
-    Given Alice is served by the primary system
-
   @RFC3903-4.6-01
-  Scenario: A choice that changes a lost publication does not name it again
-    Given the primary system has lost Alice's publication
-    When Alice selects her profile "Station duty"
+  Scenario Outline: A choice that changes a lost publication does not name it again
+    Given Alice uses the <service> service of the primary system
+    And the primary system has lost Alice's publication
+    When Alice selects her profile "<profile>"
     Then the lost publication is not named again
 
+    Examples:
+      | service | profile          |
+      | MCPTT   | Station duty     |
+      | MCVideo | Station cameras  |
+      | MCData  | Station messages |
+
   @RFC3903-4.6-02
-  Scenario: A choice that changes a lost publication is published anew
-    Given the primary system has lost Alice's publication
-    When Alice selects her profile "Station duty"
+  Scenario Outline: A choice that changes a lost publication is published anew
+    Given Alice uses the <service> service of the primary system
+    And the primary system has lost Alice's publication
+    When Alice selects her profile "<profile>"
     Then the lost publication is made anew
 
-  @TS24379-7.3.4-01
+    Examples:
+      | service | profile          |
+      | MCPTT   | Station duty     |
+      | MCVideo | Station cameras  |
+      | MCData  | Station messages |
+
+  @mcptt @TS24379-7.3.4-01
   Scenario: A server that does not know the user is asked for service authorisation first
-    Given the primary system does not know Alice's service authorisation any more
+    Given Alice is served by the primary system
+    And the primary system does not know Alice's service authorisation any more
     When Alice selects her profile "Station duty"
     Then service authorisation comes before any further use of the service

@@ -106,8 +106,11 @@ class SubscribesOnce(GroupClient):
             await super()._resubscribe(group_ids)
 
 
-CHOICE = ("profile_selection/choice.feature",)
-PRE_SELECTION = ("profile_selection/pre_selection.feature",)
+CHOICE = ("profile_selection/choice.feature", "profile_selection/profiles_not_to_choose.feature")
+PRE_SELECTION = (
+    "profile_selection/pre_selection.feature",
+    "profile_selection/profiles_without_mark.feature",
+)
 MOVED = (
     "profile_selection/moved_mark.feature",
     "profile_selection/mark_by_the_user.feature",

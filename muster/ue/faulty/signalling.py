@@ -251,7 +251,11 @@ class AlwaysUdp(SignallingClient):
 
 REQUEST = ("service_authorisation/request.feature",)
 CHALLENGE = ("service_authorisation/challenge.feature",)
-LIFETIME = ("service_authorisation/lifetime.feature",)
+LIFETIME = (
+    "service_authorisation/lifetime.feature",
+    "service_authorisation/registration_lifetime.feature",
+    "service_authorisation/lost_publication.feature",
+)
 REFUSAL = ("service_authorisation/refusal.feature",)
 END = ("service_authorisation/end.feature",)
 LOST = ("profile_selection/lost_choice.feature", *LIFETIME)
