@@ -30,8 +30,9 @@ format: $(VENV)/.test-installed
 prove: $(VENV)/.installed
 	$(BIN)/muster prove
 
+# Every budget, with its figure; some minutes. Single ones: .venv/bin/python -m benchmarks NAME...
 bench: $(VENV)/.test-installed
-	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+	$(BIN)/python -m benchmarks
 
 # The page of all tables in docs/evidence, as the proofs wrote them.
 evidence: $(VENV)/.test-installed

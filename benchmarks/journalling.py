@@ -1,4 +1,4 @@
-"""Cost of journalling one exchange of 5 KB: `python benchmarks/journalling.py`.
+"""Cost of journalling one exchange of 5 KB: `python -m benchmarks.journalling`.
 
 The yardstick is json.dumps and a file write of the same data in the same run. Budget: 200 us.
 """
@@ -13,14 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.figures import Amount, Budget, Figure, main
 from muster.evidence import HttpExchange
 from muster.journal import Journal, now
 
-BUDGET = 200.0
-"""Microseconds, with as many secrets as a scenario of migration knows."""
+BUDGET = Budget(200.0, "us")
 SECRETS = 24
+"""As many as a scenario of migration knows."""
 HEADERS = tuple((f"X-Field-{number}", secrets.token_hex(12)) for number in range(10))
 
 
@@ -71,25 +70,30 @@ def medians(calls: Sequence[Callable[[HttpExchange], object]], times: int) -> li
     return [statistics.median(own) for own in samples]
 
 
-def measure(known: int, folder: Path) -> bool:
-    """Print one row and tell whether the budget is kept."""
+def measure(known: int, folder: Path, times: int) -> Figure:
+    """The cost with so many secrets known."""
     journal = Journal(folder / f"with-{known}", "main")
     for number in range(known):
         # Tokens of an issuer begin alike, as JWTs do.
         token = "eyJhbGciOiJSUzI1NiIsImtpZCI6InByaW1hcnkifQ." + secrets.token_urlsafe(480)
         journal.masker.register(token if number % 3 else secrets.token_urlsafe(24), "token")
-    yardstick, cost = medians([bare(folder), journal.exchange], 1000)
+    yardstick, cost = medians([bare(folder), journal.exchange], times)
     journal.close()
-    print(
-        f"{known:3} secrets  json and write {yardstick:6.1f} us  journalled {cost:6.1f} us "
-        f"({cost / yardstick:4.2f}x, budget {BUDGET:.0f} us)"
+    return Figure(
+        f"an exchange of 5 KB, {known} secrets known",
+        BUDGET,
+        Amount(cost, "us", "journalled"),
+        Amount(yardstick, "us", "json.dumps and write"),
     )
-    return cost <= BUDGET
+
+
+def figures(tiny: bool = False) -> list[Figure]:
+    # In memory where there is such a place: how fast a disk makes files is not what is measured.
+    memory = Path("/dev/shm")
+    times = 20 if tiny else 1000
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
+        return [measure(known, Path(place), times) for known in (0, SECRETS)]
 
 
 if __name__ == "__main__":
-    # In memory where there is such a place: how fast a disk makes files is not what is measured.
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
-        kept = [measure(known, Path(place)) for known in (0, SECRETS)]
-    sys.exit(0 if all(kept) else 1)
+    sys.exit(main("journalling", figures))

@@ -1,9 +1,11 @@
-"""The live page with a long campaign, in Chromium: `python benchmarks/live_page.py [EXCHANGES]...`
+"""The live page with a long campaign, in Chromium: `python -m benchmarks.live_page`
 
 Replays a journal of so many exchanges twice: a page that is opened afterwards, and a page that is
 open while the journal grows as fast as it can be written. Tells when rows are painted, how long the
 page is busy at most, how many elements and how much memory it holds, and what the server holds.
 """
+
+from __future__ import annotations
 
 import resource
 import shutil
@@ -13,12 +15,9 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from playwright.sync_api import Page, sync_playwright
-
+from benchmarks.figures import RATIO, Amount, Budget, Figure, main, not_measured
 from muster.live.follow import Follower
 from muster.live.place import take_place
 from muster.live.server import served
@@ -26,12 +25,15 @@ from muster.live.story import Story
 from tests.reports.large_sample import write_large
 from tests.reports.sample import sample_catalogue
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 PER_SCENARIO = 40
 SIZES = (1_000, 10_000)
-PAINTED_SECONDS = 1.5
-"""Budget: from opening the page to its rows, whatever the length of the campaign."""
-BUSY = 30.0
-"""Budget: the longest time that the page does not react while it follows, in yardsticks."""
+PAINTED = Budget(1.5, "s")
+"""From opening the page to its rows, whatever the length of the campaign."""
+BUSY = Budget(30.0, RATIO)
+"""The longest time that the page does not react while it follows, in yardsticks."""
 YARDSTICK = """() => {
     const took = [];
     for (let times = 0; times < 5; times += 1) {
@@ -49,7 +51,7 @@ YARDSTICK = """() => {
     return took.sort((one, two) => one - two)[2];
 }"""
 """Milliseconds to make and lay out 200 empty rows of ten elements."""
-ELEMENTS = 12_000
+ELEMENTS = Budget(12_000, "elements")
 WATCH = """() => {
     window.busy = [];
     new PerformanceObserver(list => window.busy.push(...list.getEntries().map(one => one.duration)))
@@ -107,7 +109,7 @@ def told(page: Page) -> tuple[int, float, float, float]:
     return elements, heap, busy, (time.perf_counter() - begin) * 1000
 
 
-def measure(browser: Any, exchanges: int) -> bool:
+def measure(browser: Any, exchanges: int) -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="live-page-"))
     before = resident()
     try:
@@ -129,29 +131,49 @@ def measure(browser: Any, exchanges: int) -> bool:
     finally:
         read = reading(folder)
         shutil.rmtree(folder)
-    print(
-        f"{exchanges:>6} exchanges: written in {written:.1f} s, shown {behind:.2f} s later;"
-        f" opened anew {painted:.2f} s to its rows;\n"
-        f"        {elements} elements, {heap:.1f} MB of script, busy {busy:.0f} ms at most,"
-        f" click to exchange {click:.0f} ms, yardstick {yardstick:.1f} ms;\n"
-        f"        journals read in {read:.2f} s; this process grew by {resident() - before:.0f} MB"
+    what = f"{exchanges:,} exchanges"
+    written_note = (
+        f"written in {written:.1f} s, shown {behind:.2f} s later; click to exchange {click:.0f} ms;"
+        f" journals read in {read:.2f} s; the server's process grew by {resident() - before:.0f} MB"
     )
-    return elements <= ELEMENTS and busy <= BUSY * yardstick and painted <= PAINTED_SECONDS
+    return [
+        Figure(f"opening the page of {what}", PAINTED, Amount(painted, "s"), note=written_note),
+        Figure(
+            f"the page busy while {what} come",
+            BUSY,
+            Amount(busy, "ms", "longest"),
+            Amount(yardstick, "ms", "200 empty rows"),
+        ),
+        Figure(
+            f"elements of the page of {what}",
+            ELEMENTS,
+            Amount(elements, "elements"),
+            note=f"{heap:.1f} MB of script",
+        ),
+    ]
 
 
-def main() -> int:
-    sizes = [int(one) for one in sys.argv[1:]] or SIZES
+def unmeasured(reason: str) -> list[Figure]:
+    budgets = {"opening the page": PAINTED, "the page busy": BUSY, "elements of the page": ELEMENTS}
+    return [not_measured(what, budget, reason) for what, budget in budgets.items()]
+
+
+def figures(tiny: bool = False) -> list[Figure]:
     chromium = shutil.which("chromium")
     if chromium is None:
-        print("no Chromium is installed here: nothing is measured")
-        return 0
+        return unmeasured("no Chromium is installed here")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return unmeasured("playwright is not installed here")
     with sync_playwright() as started:
         flags = ["--no-sandbox", "--js-flags=--expose-gc", "--enable-precise-memory-info"]
         browser = started.chromium.launch(executable_path=chromium, args=flags)
-        fine = [measure(browser, exchanges) for exchanges in sizes]
+        sizes = SIZES[:1] if tiny else SIZES
+        found = [figure for size in sizes for figure in measure(browser, size)]
         browser.close()
-    return 0 if all(fine) else 1
+    return found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("live_page", figures))

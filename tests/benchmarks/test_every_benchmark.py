@@ -1,0 +1,54 @@
+"""Every benchmark runs, in a setting so small that only its working is shown."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from benchmarks.__main__ import NAMES, run
+from benchmarks.evidence import ROOT
+from benchmarks.figures import Figure, Outcome
+
+FRAME = {"__init__", "__main__", "evidence", "figures"}
+AMOUNTS = {
+    "start_up": 1,
+    "collection": 1,
+    "scenario_overhead": 2,
+    "journalling": 2,
+    "validation": 2,
+    "stub_throughput": 1,
+    "world_start": 1,
+    "report": 2,
+    "live_page": 3,
+    "campaign": 2,
+}
+"""How many figures each gives in its smallest setting."""
+
+
+def test_every_module_is_run():
+    modules = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+
+    assert set(NAMES) == modules - FRAME
+    assert set(NAMES) == set(AMOUNTS)
+
+
+def unmeasured(name: str, figures: list[Figure]) -> list[str]:
+    return [f"{name}: {one.reason}" for one in figures if one.outcome is Outcome.NOT_MEASURED]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "live_page"])
+def test_benchmark_measures_in_its_smallest_setting(name: str):
+    figures = run(name, tiny=True)
+
+    assert unmeasured(name, figures) == []
+    assert len(figures) == AMOUNTS[name]
+    assert all(one.figure is not None and one.figure.value > 0 for one in figures)
+
+
+def test_live_page_is_measured_where_a_browser_is_and_else_says_why():
+    figures = run("live_page", tiny=True)
+
+    assert len(figures) == AMOUNTS["live_page"]
+    told = unmeasured("live_page", figures)
+    assert (told == []) == (shutil.which("chromium") is not None)
