@@ -14,7 +14,11 @@ from stubs.mc_server import NOT_AUTHORISED, UNKNOWN_USER
 
 TOO_MANY = "164 maximum number of service authorizations reached"
 UNAVAILABLE_SECONDS = 60
-SERVICE_SCOPE = "3gpp:mc:ptt_service"
+SERVICE_SCOPE = {
+    "mcptt": "3gpp:mc:ptt_service",
+    "mcvideo": "3gpp:mc:video_service",
+    "mcdata": "3gpp:mc:data_service",
+}
 
 
 def _asked(scene: Scene) -> SipExchange:
@@ -71,9 +75,9 @@ def _first_of_settings(scene: Scene) -> SipExchange:
 
 @then(phrase("service authorisation is asked for with what {user:User}'s sign-in gave"))
 def authorisation_shows_who_signed_in(scene: Scene, verdict: VerdictKeeper, user: str) -> None:
-    identity = scene.primary.identity(user)
-    request = _asked(scene)
-    verdict.take(authorisation.authorisation_shows_who_signed_in(request, identity, SERVICE_SCOPE))
+    identity = scene.primary.identity(user)  # a token is owned under the MCPTT ID, if there is one
+    scope, request = SERVICE_SCOPE[scene.service], _asked(scene)
+    verdict.take(authorisation.authorisation_shows_who_signed_in(request, identity, scope))
 
 
 def _sent(scene: Scene) -> list[SipExchange]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytest_bdd import given, then, when
 
-from muster.checks import groups, profiles
+from muster.checks import groups, profiles, services
 from muster.documents.worlds import ProfilePlan
 from muster.evidence import HttpExchange, SipExchange
 from muster.journal import now
@@ -271,7 +271,9 @@ def profile_is_active(scene: Scene, verdict: VerdictKeeper, name: str) -> None:
     request, wanted = asked(scene), scene.profile("primary", name).index
     settings = scene.settings("primary")
     verdict.take(
-        profiles.pre_selected_profile_is_active_wherever_it_stands(request, settings, wanted)
+        profiles.pre_selected_profile_is_active_wherever_it_stands(
+            request, settings, wanted, scene.service
+        )
     )
 
 
@@ -283,7 +285,9 @@ def moved_mark_holds(
     wanted = scene.profile("primary", name).index
     settings = scene.settings("primary", scene.chosen_at)
     verdict.take(
-        profiles.moved_mark_holds_at_the_next_authorisation(that_announcement, settings, wanted)
+        profiles.moved_mark_holds_at_the_next_authorisation(
+            that_announcement, settings, wanted, scene.service
+        )
     )
 
 
@@ -311,8 +315,11 @@ def mark_is_active_again(
 ) -> None:
     asked(scene)
     wanted = scene.profile("primary", name).index
-    settings = scene.settings("primary", scene.chosen_at)
-    verdict.take(profiles.pre_selected_profile_is_active_again(that_first_choice, settings, wanted))
+    judged = (that_first_choice, scene.settings("primary", scene.chosen_at), wanted)
+    if scene.service == "mcptt":
+        verdict.take(profiles.pre_selected_profile_is_active_again(*judged))
+    else:
+        verdict.take(services.no_other_profile_becomes_active(*judged, scene.service))
 
 
 def acted(scene: Scene) -> SipExchange:

@@ -63,7 +63,7 @@ def _first_to_groups(scene: Scene) -> SipExchange:
 @then(phrase("the subscription to groups has its form"))
 def group_subscription_has_its_form(scene: Scene, verdict: VerdictKeeper) -> None:
     subscribe = _first_to_groups(scene)
-    verdict.take(subscriptions.group_subscription_has_its_form(subscribe))
+    verdict.take(subscriptions.group_subscription_has_its_form(subscribe, scene.service))
     psi = scene.primary.psi.gms
     verdict.take(subscriptions.group_subscription_goes_to_the_named_psi(subscribe, psi))
 
@@ -78,8 +78,8 @@ def group_subscriptions_list_each_group(scene: Scene, verdict: VerdictKeeper, us
     _first_to_groups(scene)
     scene.settled("groups were subscribed to")
     begun = [one for one in to_groups(scene) if is_first(one)]
-    selectors = scene.group_selectors(scene.world.plan.active_profile("primary", user))
-    verdict.take(subscriptions.group_subscriptions_list_each_group(begun, selectors))
+    selectors = scene.group_selectors(scene.active_profile("primary", user))
+    verdict.take(subscriptions.group_subscriptions_list_each_group(begun, selectors, scene.service))
 
 
 def _all_begun(scene: Scene) -> list[SipExchange]:

@@ -34,7 +34,7 @@ def _notified(scene: Scene, since: float) -> SipExchange:
 
 
 def _of_service_configuration(scene: Scene, previous: str, new: str) -> Change:
-    return Change(scene.world.service_configuration_selector(), previous, new)
+    return Change(scene.world.service_configuration_selector(scene.service), previous, new)
 
 
 def _stray_body(scene: Scene) -> bytes:
@@ -122,7 +122,7 @@ def repeated_notification_is_answered_alike(
 def notify_of_nothing_new(scene: Scene, user: str) -> SipExchange:
     scene.chosen_at = since = now()
     system = scene.primary
-    held = system.configuration.get(scene.world.service_configuration_selector())
+    held = system.configuration.get(scene.world.service_configuration_selector(scene.service))
     require(held, Reason.PRECONDITION_UNMET, "there is no service configuration")
     assert held is not None
     same = _of_service_configuration(scene, held.etag, held.etag)
@@ -149,7 +149,7 @@ def foreign_group_is_not_asked_for(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange, user: str
 ) -> None:
     window = scene.settled("a group was announced")
-    selectors = scene.group_selectors(scene.world.plan.active_profile("primary", user))
+    selectors = scene.group_selectors(scene.active_profile("primary", user))
     requests = scene.xcap(scene.chosen_at)
     verdict.take(groups.asks_for_no_other_group(that_announcement, requests, selectors, window))
 
@@ -161,7 +161,8 @@ def foreign_group_is_not_asked_for(
 def announce_a_profile_of_another(scene: Scene, other: str, user: str) -> SipExchange:
     scene.chosen_at = since = now()
     system = scene.primary
-    foreign = Change(scene.world.profile_selector("primary", other, 0), "", UNKNOWN_ETAG)
+    selector = scene.world.profile_selector("primary", other, 0, scene.service)
+    foreign = Change(selector, "", UNKNOWN_ETAG)
     announce = faults_sip.announce
     scene.world.loop.call(lambda: announce(system.mc_server, system.configuration, [foreign]))
     return _notified(scene, since)
@@ -172,7 +173,7 @@ def documents_of_others_are_left(
     scene: Scene, verdict: VerdictKeeper, that_announcement: SipExchange, user: str
 ) -> None:
     window = scene.settled("a profile of another was announced")
-    own = scene.primary.identity(user)
+    own = scene.primary.identity(user, scene.service)
     requests = scene.xcap(scene.chosen_at)
     verdict.take(
         subscriptions.documents_of_others_are_not_asked_for(
@@ -210,8 +211,8 @@ def change_two_documents(scene: Scene, user: str) -> list[SipExchange]:
 
     def both() -> tuple[str, str]:
         server.is_gathering = True
-        one = world.put_ue_configuration("primary", user)
-        other = world.put_service_configuration("primary", "PT40S")
+        one = world.put_ue_configuration("primary", user, scene.service)
+        other = world.put_service_configuration("primary", "PT40S", scene.service)
         server.release()
         return one.selector, other.selector
 
@@ -262,7 +263,7 @@ def both_groups_are_fetched(
 def change_a_profile_twice(scene: Scene, user: str, name: str) -> list[SipExchange]:
     scene.chosen_at = since = now()
     world, profile = scene.world, scene.profile("primary", name)
-    selector = world.profile_selector("primary", user, profile.index)
+    selector = scene.selector(profile)
 
     def put(suffix: str) -> str:
         new = profile.model_copy(update={"name": f"{name} ({suffix})"})
@@ -309,11 +310,11 @@ def document_is_retrieved_where_announced(
 # Groups that come to the active profile, and go ------------------------------------------------
 
 
-def _regroup(scene: Scene, user: str, name: str, labels: tuple[str, ...]) -> SipExchange:
+def _regroup(scene: Scene, name: str, labels: tuple[str, ...]) -> SipExchange:
     scene.chosen_at = since = now()
     profile = scene.profile("primary", name).model_copy(update={"groups": labels})
     change(scene, profile)
-    return told(scene, scene.world.profile_selector("primary", user, profile.index), since)
+    return told(scene, scene.selector(profile), since)
 
 
 @when(
@@ -324,7 +325,7 @@ def _regroup(scene: Scene, user: str, name: str, labels: tuple[str, ...]) -> Sip
 )
 def add_a_group(scene: Scene, label: str, user: str, name: str) -> SipExchange:
     known = scene.profile("primary", name).groups
-    return _regroup(scene, user, name, (*known, label))
+    return _regroup(scene, name, (*known, label))
 
 
 @then(phrase("the group {label:Label} is obtained"))
@@ -334,7 +335,9 @@ def added_group_is_obtained(
     selector = scene.world.builder.group_selector("primary", label)
     requests = scene.xcap(scene.chosen_at)
     verdict.take(
-        updates.group_added_to_the_profile_is_obtained(that_announcement, requests, [selector])
+        updates.group_added_to_the_profile_is_obtained(
+            that_announcement, requests, [selector], scene.service
+        )
     )
 
 
@@ -347,7 +350,7 @@ def added_group_is_obtained(
 )
 def take_a_group(scene: Scene, label: str, user: str, name: str) -> SipExchange:
     known = scene.profile("primary", name).groups
-    return _regroup(scene, user, name, tuple(group for group in known if group != label))
+    return _regroup(scene, name, tuple(group for group in known if group != label))
 
 
 @then(phrase("the group {label:Label} is not subscribed to any more"))

@@ -28,9 +28,19 @@ Feature: Moved mark of pre-selection
       | MCVideo | Station cameras  |
       | MCData  | Station messages |
 
-  @mcptt @TS23280-10.1.1.1-17 @TS24379-7.2.2-05
-  Scenario: A choice during service does not outlast the service
-    Given Alice is served by the primary system
-    And Alice has selected her profile "Station duty"
-    When Alice stops and starts the MCPTT service
-    Then the pre-selected profile "Incident command" is active again
+  @TS23280-10.1.1.1-17
+  Scenario Outline: A choice during service does not outlast the service
+    Given Alice uses the <service> service of the primary system
+    And Alice has selected her profile "<profile>"
+    When Alice stops and starts the <service> service
+    Then the pre-selected profile "<other>" is active again
+
+    @TS24379-7.2.2-05
+    Examples:
+      | service | profile      | other            |
+      | MCPTT   | Station duty | Incident command |
+
+    Examples:
+      | service | profile          | other             |
+      | MCVideo | Station cameras  | Incident cameras  |
+      | MCData  | Station messages | Incident messages |

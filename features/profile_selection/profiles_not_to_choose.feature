@@ -2,6 +2,7 @@
 Feature: Profiles that cannot be chosen
   The user may choose among the profiles that she has and that are enabled, and no other.
 
+  # Of profiles that are not the user's, or disabled, the texts read speak for MCPTT alone.
   @mcptt @TS24379-7.2.3-05
   Scenario: A profile that the user does not have cannot be chosen
     Given Alice is served by the primary system

@@ -2,6 +2,7 @@
 Feature: End of the service authorisation
   A terminal that ends the service takes back what it published, and begins afresh the next time.
 
+  # How settings are removed, the texts read tell for MCPTT.
   @mcptt @TS24379-7.2.1A-07 @TS24379-7.2.1A-08
   Scenario: The settings are removed when the service ends
     Given Alice is served by the primary system

@@ -3,25 +3,13 @@ Feature: Lifetime of the publication
   The server says how long it keeps what it was told. The terminal renews it before that is over,
   and names what it renews.
 
-  @RFC3903-4.3-02
-  Scenario Outline: The publication is refreshed before it expires
+  @RFC3903-4.3-01 @RFC3903-4.3-02
+  Scenario Outline: The publication is refreshed before it expires, and named
     Given the primary system grants publications a short lifetime
     And Alice is signed in at the primary system
     When Alice starts the <service> service
     Then the publication is refreshed in time
-
-    Examples:
-      | service |
-      | MCPTT   |
-      | MCVideo |
-      | MCData  |
-
-  @RFC3903-4.3-01
-  Scenario Outline: The refresh names the publication
-    Given the primary system grants publications a short lifetime
-    And Alice is signed in at the primary system
-    When Alice starts the <service> service
-    Then the refresh names the publication
+    And the refresh names the publication
 
     Examples:
       | service |

@@ -5,6 +5,7 @@ Feature: Refused service authorisation
   Background:
     Given Alice is signed in at the primary system
 
+  # Whom a refusal keeps from the service, the texts read tell for MCPTT.
   @mcptt @TS24379-7.3.3-01
   Scenario: A refused service is not used
     Given the primary system does not authorise Alice
@@ -29,8 +30,14 @@ Feature: Refused service authorisation
     When Alice starts the MCPTT service
     Then the service is not used once too often
 
-  @mcptt @RFC3261-21.5.4-01
-  Scenario: A server that is not available is given time
+  @RFC3261-21.5.4-01
+  Scenario Outline: A server that is not available is given time
     Given the primary system is not available for service authorisation
-    When Alice starts the MCPTT service
+    When Alice starts the <service> service
     Then the primary system is given the time that it asked for
+
+    Examples:
+      | service |
+      | MCPTT   |
+      | MCVideo |
+      | MCData  |

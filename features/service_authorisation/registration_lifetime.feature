@@ -2,25 +2,13 @@
 Feature: Lifetime of the registration
   The core says how long it keeps a registration. The terminal renews it before that is over.
 
-  @RFC3261-10.2.4-01
-  Scenario Outline: The registration is refreshed before it expires
+  @RFC3261-10.2.4-01 @RFC3261-10.2-01
+  Scenario Outline: The registration is refreshed before it expires, and numbered
     Given the primary system grants registrations a short lifetime
     And Alice is signed in at the primary system
     When Alice starts the <service> service
     Then the registration is refreshed in time
-
-    Examples:
-      | service |
-      | MCPTT   |
-      | MCVideo |
-      | MCData  |
-
-  @RFC3261-10.2-01
-  Scenario Outline: Registrations are numbered
-    Given the primary system grants registrations a short lifetime
-    And Alice is signed in at the primary system
-    When Alice starts the <service> service
-    Then the registrations are numbered one after the other
+    And the registrations are numbered one after the other
 
     Examples:
       | service |

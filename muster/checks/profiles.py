@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from muster.checks.reading import info_value, names_document, profile_index
+from muster.checks.reading import SERVED_NAMES, info_value, names_document, profile_index
 from muster.evidence import Departure, Exchange, HttpExchange, SipExchange, Window
 from muster.judging import check
 
@@ -28,30 +28,42 @@ def _first_named(settings: Sequence[SipExchange]) -> tuple[SipExchange, str] | N
     return named[0] if named else None
 
 
+def _another_first(
+    settings: Sequence[SipExchange], index: int, service: str
+) -> Iterator[Departure]:
+    """Yield the first index that settings name, if it is another: the mark may be unreadable."""
+    first, read = _first_named(settings), SERVED_NAMES.get(service, ())
+    if first is not None and first[1] != str(index):
+        observed = f"profile index {first[1]}"
+        yield Departure(f"profile index {index}", observed, exchange=first[0], through=read)
+
+
 @check("TS23280-10.1.1.1-19", through=(MARKED, IN_SETTINGS))
 def pre_selected_profile_is_active_wherever_it_stands(
-    authorisation: SipExchange, settings: Sequence[SipExchange], index: int
+    authorisation: SipExchange,
+    settings: Sequence[SipExchange],
+    index: int,
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """The first settings name the pre-selected profile, whatever its index and place.
 
     Settings without an index leave it to the server, which knows the mark itself.
     """
-    first = _first_named(settings)
-    if first is not None and first[1] != str(index):
-        yield Departure(f"profile index {index}", f"profile index {first[1]}", exchange=first[0])
+    yield from _another_first(settings, index, service)
 
 
 @check("TS23280-10.1.1.1-21", through=(MARKED, IN_SETTINGS))
 def moved_mark_holds_at_the_next_authorisation(
-    announcement: Exchange, settings: Sequence[SipExchange], index: int
+    announcement: Exchange,
+    settings: Sequence[SipExchange],
+    index: int,
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """After the mark was moved, the next service authorisation names the profile that has it.
 
     `settings` are those from that service authorisation on.
     """
-    first = _first_named(settings)
-    if first is not None and first[1] != str(index):
-        yield Departure(f"profile index {index}", f"profile index {first[1]}", exchange=first[0])
+    yield from _another_first(settings, index, service)
 
 
 @check("TS23280-10.1.1.1-22", through=(MARKED, IN_SETTINGS))

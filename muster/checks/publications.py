@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from muster.checks.reading import body_token, field, info_value, parts
+from muster.checks.reading import INFO_TYPE, body_token, field, info_value, parts
 from muster.evidence import Departure, Exchange, HttpExchange, SipExchange, Window
 from muster.judging import check
 
@@ -15,7 +15,9 @@ def is_removal(publish: SipExchange) -> bool:
 
 def authorises(publish: SipExchange) -> bool:
     """Whether a token is presented: an authorisation, and as a publication a new one."""
-    return body_token(publish) is not None or bool(info_value(publish, "mcptt-access-token"))
+    return body_token(publish) is not None or any(
+        info_value(publish, f"{service}-access-token", service) for service in INFO_TYPE
+    )
 
 
 def entity_tag(publish: SipExchange) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from muster.checks.reading import (
-    MCPTT_ICSI,
+    ICSI,
+    ICSI_FACTS,
     RESOURCE_LISTS_TYPE,
     SERVED_NAMES,
     XCAP_DIFF_TYPE,
@@ -42,20 +43,23 @@ def spellings(selector: str) -> tuple[str, str]:
     "TS24481-6.3.13.2.1-06",
     "TS24481-6.3.13.2.1-07",
 )
-def group_subscription_has_its_form(subscribe: SipExchange) -> Iterator[Departure]:
+def group_subscription_has_its_form(
+    subscribe: SipExchange, service: str = "mcptt"
+) -> Iterator[Departure]:
     """Event, service, Contact and Accept of a SUBSCRIBE for group documents."""
+    icsi, named = ICSI.get(service, ""), ICSI_FACTS.get(service, ())
     event = (subscribe.header("Event") or "").partition(";")[0].strip()
     if event != "xcap-diff":
         yield Departure("Event: xcap-diff", event or "no Event", "TS24481-6.3.13.2.1-01")
-    service = field(subscribe, "P-Preferred-Service")
-    if MCPTT_ICSI not in service:
-        observed = service or "none"
-        yield Departure(f"P-Preferred-Service: {MCPTT_ICSI}", observed, "TS24481-6.3.13.2.1-05")
+    preferred = field(subscribe, "P-Preferred-Service")
+    if icsi not in preferred:
+        expected, observed = f"P-Preferred-Service: {icsi}", preferred or "none"
+        yield Departure(expected, observed, "TS24481-6.3.13.2.1-05", through=named)
     contact = field(subscribe, "Contact")
     tag, _, value = contact.lower().partition("g.3gpp.icsi-ref=")
-    if not (tag and MCPTT_ICSI in unquote(value)):
-        expected = f"g.3gpp.icsi-ref with {MCPTT_ICSI} in Contact"
-        yield Departure(expected, contact or "no Contact", "TS24481-6.3.13.2.1-06")
+    if not (tag and icsi in unquote(value)):
+        expected, observed = f"g.3gpp.icsi-ref with {icsi} in Contact", contact or "no Contact"
+        yield Departure(expected, observed, "TS24481-6.3.13.2.1-06", through=named)
     accepted = field(subscribe, "Accept")
     if not any(range_ in accepted.lower() for range_ in (XCAP_DIFF_TYPE, "application/*", "*/*")):
         yield Departure(f"Accept: {XCAP_DIFF_TYPE}", accepted or "none", "TS24481-6.3.13.2.1-07")
@@ -80,7 +84,7 @@ def group_subscription_presents_the_token(subscribe: SipExchange) -> Iterator[De
 
 @check("TS24481-6.3.13.2.1-03")
 def group_subscriptions_list_each_group(
-    subscribes: Sequence[SipExchange], selectors: Sequence[str]
+    subscribes: Sequence[SipExchange], selectors: Sequence[str], service: str = "mcptt"
 ) -> Iterator[Departure]:
     """Each group that the active profile lists has an entry of its own, or one of its collection.
 
@@ -89,7 +93,8 @@ def group_subscriptions_list_each_group(
     entries = [entry.lstrip("/") for one in subscribes for entry in subscribed(one)]
     for selector in selectors:
         if not any(_covers(entry, selector) for entry in entries):
-            yield Departure(f"an entry for {selector}", ", ".join(entries) or "no entries")
+            observed, read = ", ".join(entries) or "no entries", SERVED_NAMES.get(service, ())
+            yield Departure(f"an entry for {selector}", observed, through=read)
 
 
 def _covers(entry: str, selector: str) -> bool:

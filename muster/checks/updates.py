@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from muster.checks.reading import announced, document_path, names_document, root_of, served
+from muster.checks.reading import (
+    SERVED_NAMES,
+    announced,
+    document_path,
+    names_document,
+    root_of,
+    served,
+)
 from muster.evidence import Departure, HttpExchange, SipExchange
 from muster.judging import check
 
@@ -136,13 +143,18 @@ def documents_are_retrieved_where_they_are_announced(
 
 @check("TS23280-10.1.1.1-15", "TS24481-6.3.3.2-03")
 def group_added_to_the_profile_is_obtained(
-    notify: SipExchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+    notify: SipExchange,
+    requests: Sequence[HttpExchange],
+    selectors: Sequence[str],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """A group that is added to the active profile during service is obtained.
 
     `selectors` are the groups added.
     """
+    read = SERVED_NAMES.get(service, ())
     for selector in selectors:
         if not any(names_document(request, selector) for request in served(requests)):
             for requirement in ("TS23280-10.1.1.1-15", "TS24481-6.3.3.2-03"):
-                yield Departure(f"{selector} obtained", "not obtained", requirement, notify)
+                expected = f"{selector} obtained"
+                yield Departure(expected, "not obtained", requirement, notify, through=read)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from muster.checks import profiles
 from tests.checks.exchanges import (
     AUTHORISING,
@@ -43,7 +45,9 @@ ACCEPTED = (
     Case("pre-selected index", everywhere, (ONE, [ONE, OTHER], 1)),
     Case("index with leading zeros", everywhere, (ONE, [publish([settings("001")])], 1)),
     Case("the server is left to know", everywhere, (ONE, [NONE], 1)),
+    Case("index of an MCData profile", everywhere, (ONE, [ONE], 1, "mcdata")),
     Case("new mark", moved, (TOLD, [OTHER], 0)),
+    Case("new mark of MCVideo", moved, (TOLD, [OTHER], 0, "mcvideo")),
     Case("nothing said", stays, (TOLD, [], [], 1, [GROUP], WINDOW)),
     Case("the same said again", stays, (TOLD, [ONE], [], 1, [GROUP], WINDOW)),
     Case("group of the active profile", stays, (TOLD, [], [read_group()], 1, [], WINDOW)),
@@ -146,3 +150,17 @@ def test_right_exchange_is_accepted(case: Case) -> None:
 @cases(*REPORTED)
 def test_departure_is_reported(case: Case) -> None:
     case.judge()
+
+
+@pytest.mark.parametrize(
+    ("service", "fact"),
+    [("mcvideo", "FACT-mcvideo-documents"), ("mcdata", "FACT-mcdata-documents")],
+)
+def test_a_mark_is_read_by_the_names_of_its_service(service: str, fact: str) -> None:
+    judged = everywhere(ONE, [OTHER], 1, service), moved(TOLD, [ONE], 0, service)
+
+    assert [judgement.findings[0].requirement for judgement in judged] == [
+        "TS23280-10.1.1.1-19",
+        "TS23280-10.1.1.1-21",
+    ]
+    assert all(judgement.findings[0].through[-1] == fact for judgement in judged)

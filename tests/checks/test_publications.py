@@ -19,6 +19,7 @@ from tests.checks.exchanges import (
     sip,
     subscribe,
 )
+from tests.checks.test_services import info_of
 
 CHANGING = (OWN_SETTINGS, settings("0"))
 
@@ -38,6 +39,10 @@ REFRESH = published("t2", "t1", parts=(), name="S2", at=12.0)
 LOST = published("", "t1", name="S3", statuses=(412,), at=12.0)
 GONE = published("", "t1", fields={"Expires": "0"}, name="S4", at=20.0)
 ANEW = publish(name="S5", at=14.0)
+VIDEO_ANEW = publish(
+    [info_of("mcvideo", ("mcvideo-access-token", "masked")), settings()], tokens=(), at=14.0
+)
+"""With a token that nobody here knows."""
 BARE = published("t2", parts=(), name="S6", at=12.0)
 LATE = published("t2", "t1", parts=(), name="S7", at=30.0)
 REFUSED = publish(statuses=(403,))
@@ -81,6 +86,7 @@ ACCEPTED = (
     Case("refresh of the publication", names, (FIRST, [REFRESH])),
     Case("refresh of the refresh", names, (FIRST, [REFRESH, published("t3", "t2", parts=())])),
     Case("authorisation between", names, (FIRST, [ANEW, GONE])),
+    Case("MCVideo authorisation between", names, (FIRST, [VIDEO_ANEW, GONE])),
     Case("change of the last", changes, ([FIRST, REFRESH], published("t3", "t2"))),
     Case("another entity tag", forgets, (LOST, [ANEW, published("t3", "t2")], WINDOW)),
     Case("anew", renews, (LOST, [ANEW], WINDOW)),

@@ -7,6 +7,7 @@ from muster.evidence import SipAnswer, SipExchange
 from muster.protocol.sip.multipart import Part
 from tests.checks.exchanges import (
     ALICE,
+    CONTACT,
     GROUP,
     GROUPS,
     ICSI,
@@ -69,6 +70,14 @@ def answered(*statuses: int) -> SipExchange:
     return notify({PROFILE: "v1"}, None, statuses=statuses)
 
 
+VIDEO_ICSI = ICSI.replace("mcptt", "mcvideo")
+OF_MCVIDEO = subscribe(
+    GROUP,
+    fields={
+        "P-Preferred-Service": VIDEO_ICSI,
+        "Contact": f'<sip:ue@h>;+g.3gpp.icsi-ref="{VIDEO_ICSI.replace(":", "%3A")}"',
+    },
+)
 form = subscriptions.group_subscription_has_its_form
 goes = subscriptions.group_subscription_goes_to_the_named_psi
 shows = subscriptions.group_subscription_presents_the_token
@@ -91,6 +100,7 @@ own = subscriptions.documents_of_others_are_not_asked_for
 
 ACCEPTED = (
     Case("form", form, (subscribe(GROUP),)),
+    Case("form for MCVideo", form, (OF_MCVIDEO, "mcvideo")),
     Case("PSI with parameters", goes, (subscribe(uri=f"{PSI};transport=tcp"), PSI)),
     Case("token", shows, (subscribe(GROUP),)),
     Case("one subscription for both", lists, ([subscribe(GROUP, SECOND)], [GROUP, SECOND])),
@@ -147,6 +157,20 @@ REPORTED = (
                 "TS24481-6.3.13.2.1-07",
                 "Accept: application/xcap-diff+xml",
                 "application/pidf+xml",
+                "S1",
+            ),
+        ),
+    ),
+    Case(
+        "form of MCPTT for MCVideo",
+        form,
+        (subscribe(GROUP), "mcvideo"),
+        (
+            ("TS24481-6.3.13.2.1-05", f"P-Preferred-Service: {VIDEO_ICSI}", ICSI, "S1"),
+            (
+                "TS24481-6.3.13.2.1-06",
+                f"g.3gpp.icsi-ref with {VIDEO_ICSI} in Contact",
+                CONTACT,
                 "S1",
             ),
         ),

@@ -43,6 +43,7 @@ ACCEPTED = (
     Case("at its place", place, (notify({PROFILE: "v2"}), [read(PROFILE.replace("@", "%40"))])),
     Case("another document elsewhere", place, (notify({PROFILE: "v2"}), [read_group(root="")])),
     Case("added group", added, (notify({PROFILE: "v2"}), [read_group()], [GROUP])),
+    Case("of MCData", added, (notify({PROFILE: "v2"}), [read_group()], [GROUP], "mcdata")),
 )
 
 REPORTED = (

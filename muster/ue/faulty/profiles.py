@@ -115,7 +115,7 @@ MOVED = (
     "profile_selection/moved_mark.feature",
     "profile_selection/mark_by_the_user.feature",
 )
-GROUPS = ("profile_selection/chosen_groups.feature", "updates/several_changes.feature")
+GROUPS = ("profile_selection/chosen_groups.feature", "updates/changed_groups.feature")
 
 AT_AUTHORISATION = (
     "TS23280-10.1.1.1-17",

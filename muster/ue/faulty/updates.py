@@ -233,7 +233,7 @@ GROUP_FORM = ("updates/group_subscription.feature",)
 LIFE = ("updates/subscription_life.feature",)
 SERVER_ENDS = ("updates/subscription_end.feature",)
 NOTIFICATIONS = ("updates/notifications.feature",)
-CHANGES = ("updates/several_changes.feature",)
+CHANGES = ("updates/several_changes.feature", "updates/changed_groups.feature")
 
 FAULTS = (
     FaultyUe(
