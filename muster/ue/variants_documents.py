@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from muster.ue.reference.configuration import ConfigurationClient
-from muster.ue.reference.documents import AccessInformation, XcapDiff
+from muster.ue.reference.documents import XcapDiff
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.services import names_of
 from muster.ue.reference.system import SystemLink, SystemSession
@@ -68,5 +68,4 @@ class _LinkWithGroupsFirst(SystemLink):
 
 
 class GroupsBeforeAuthorisation(ReferenceUe):
-    def new_link(self, access: AccessInformation, home: SystemLink | None = None) -> SystemLink:
-        return _LinkWithGroupsFirst(self.clients, self.provisioning, self.activity, access, home)
+    link_type = _LinkWithGroupsFirst

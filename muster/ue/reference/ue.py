@@ -19,6 +19,7 @@ class ReferenceUe:
 
     clients: ClassVar[Clients] = Clients()
     migration_client: ClassVar[type[MigrationClient]] = MigrationClient
+    link_type: ClassVar[type[SystemLink]] = SystemLink
 
     def __init__(self, provisioning: Provisioning) -> None:
         self.provisioning = provisioning
@@ -168,7 +169,7 @@ class ReferenceUe:
         """Make what all services share of one MC system."""
         own = self.address_on(access.pdn)
         provisioning = replace(self.provisioning, source_address=own) if own else self.provisioning
-        return SystemLink(self.clients, provisioning, self.activity, access, home)
+        return self.link_type(self.clients, provisioning, self.activity, access, home)
 
     def address_on(self, pdn: str) -> str:
         """The UE's own address on a PDN connection; empty where it is not set up for that one."""
