@@ -37,7 +37,7 @@ def document_served(scene: Scene, document: str) -> HttpExchange:
 def groups_only_of(scene: Scene, name: str) -> list[str]:
     """Groups that no other profile of the user lists."""
     wanted = scene.profile("primary", name)
-    others = [p for p in scene.world.plan.profiles_of("primary", wanted.user) if p != wanted]
+    others = [p for p in scene.profiles("primary", wanted.user) if p != wanted]
     elsewhere = {group for other in others for group in scene.group_selectors(other)}
     return [one for one in scene.group_selectors(wanted) if one not in elsewhere]
 
@@ -96,10 +96,9 @@ def no_foreign_document_is_asked_for(
     scene: Scene, verdict: VerdictKeeper, that_notification: SipExchange, user: str
 ) -> None:
     window = scene.settled("documents were announced")
-    owner = scene.primary.identity("alice")
-    verdict.take(
-        documents.asks_only_for_own_documents(that_notification, scene.xcap(), owner, window)
-    )
+    owner = scene.primary.identity("alice", scene.service)
+    judged = (that_notification, scene.xcap(), owner, window, scene.service)
+    verdict.take(documents.asks_only_for_own_documents(*judged))
 
 
 @then(phrase("the UE configuration of the other terminal is not asked for"))

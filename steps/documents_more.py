@@ -63,12 +63,11 @@ def selector_of(scene: Scene, document: str) -> str:
     kind, _, name = document.partition(" ")
     match kind:
         case "UE":
-            return scene.world.ue_configuration_selector("primary", "alice")
+            return scene.world.ue_configuration_selector("primary", "alice", scene.service)
         case "service":
-            return scene.world.service_configuration_selector()
+            return scene.world.service_configuration_selector(scene.service)
         case "profile":
-            plan = scene.profile("primary", name.strip('"'))
-            return scene.world.profile_selector("primary", plan.user, plan.index)
+            return scene.selector(scene.profile("primary", name.strip('"')))
     return scene.world.builder.group_selector("primary", name)
 
 
@@ -114,8 +113,14 @@ def _stored_again(store: DocumentStore, falling: bool = False) -> None:
         store.put(document)
 
 
-def profile(index: int, name: str) -> ProfilePlan:
-    return ProfilePlan(system="primary", user="alice", index=index, name=name, groups=("station",))
+def more_profiles(scene: Scene, *indexes: int) -> None:
+    """Give Alice further profiles for the service of the scenario."""
+    known = scene.profiles("primary")[0]
+    new = {"groups": ("station",), "preselected": False}
+    replan(
+        scene,
+        [known.model_copy(update={**new, "index": i, "name": f"Duty {i}"}) for i in indexes],
+    )
 
 
 # Profiles ----------------------------------------------------------------------------------------
@@ -123,29 +128,29 @@ def profile(index: int, name: str) -> ProfilePlan:
 
 @given(phrase("the primary system holds five profiles for {user:User}"))
 def five_profiles(scene: Scene, user: str) -> None:
-    replan(scene, [profile(index, f"Duty {index}") for index in (2, 3, 4)])
+    more_profiles(scene, 2, 3, 4)
 
 
 @given(phrase("the primary system holds profiles for {user:User} with indexes far apart"))
 def sparse_profiles(scene: Scene, user: str) -> None:
-    replan(scene, [profile(index, f"Duty {index}") for index in (7, 255)])
+    more_profiles(scene, 7, 255)
 
 
 @given(phrase("the primary system announces {user:User}'s profiles in falling order"))
 def falling_profiles(scene: Scene, user: str) -> None:
-    replan(scene, [profile(index, f"Duty {index}") for index in (2, 3)])
+    more_profiles(scene, 2, 3)
     scene.world.loop.call(partial(_stored_again, scene.primary.configuration, falling=True))
 
 
 @given(phrase("the primary system also announces a profile of {user:User}"))
 def foreign_profile(scene: Scene, user: str) -> None:
-    selector = scene.world.profile_selector("primary", user, 0)
+    selector = scene.world.profile_selector("primary", user, 0, scene.service)
     _announce_stray(scene, selector)
 
 
 @given(phrase("the primary system also announces the UE configuration of another terminal"))
 def foreign_ue_configuration(scene: Scene) -> None:
-    own = scene.world.ue_configuration_selector("primary", "alice")
+    own = selector_of(scene, "UE configuration")
     _announce_stray(scene, f"{own}-of-the-spare-terminal")
 
 
@@ -162,7 +167,7 @@ def profile_in_another_shape(scene: Scene, name: str, shape: str) -> None:
 
 @given(phrase("no profile of {user:User} lists a partner system"))
 def profiles_without_partners(scene: Scene, user: str) -> None:
-    plans = scene.world.plan.profiles_of("primary", user)
+    plans = scene.profiles("primary", user)
     replan(scene, [plan.model_copy(update={"partners": ()}) for plan in plans])
 
 

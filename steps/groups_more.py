@@ -21,13 +21,15 @@ ODD_LABEL = "east?night&day"
 RESERVE = "reserve"
 
 
-def _group(name: str) -> GroupPlan:
-    return GroupPlan(system="primary", name=name, members=("alice",))
+def _groups(scene: Scene, *names: str) -> list[GroupPlan]:
+    """Groups of Alice that serve the service of the scenario."""
+    own = {"system": "primary", "services": (scene.service,), "members": ("alice",)}
+    return [GroupPlan.model_validate({**own, "name": name}) for name in names]
 
 
 def _list_groups(scene: Scene, name: str, labels: tuple[str, ...], new: tuple[str, ...]) -> None:
     plan = scene.profile("primary", name)
-    replan(scene, [plan.model_copy(update={"groups": labels})], map(_group, new))
+    replan(scene, [plan.model_copy(update={"groups": labels})], _groups(scene, *new))
 
 
 # What is listed ----------------------------------------------------------------------------------
@@ -60,7 +62,7 @@ def group_is_disabled(scene: Scene, name: str) -> None:
 
 @given(phrase("an extension of the profile {name:Quoted} names another group"))
 def group_of_an_extension(scene: Scene, name: str) -> None:
-    replan(scene, groups=[_group(RESERVE)])
+    replan(scene, groups=_groups(scene, RESERVE))
     group_id = scene.primary.identity(RESERVE)
     alter(scene, f'profile "{name}"', lambda body: altered.group_of_an_extension(body, group_id))
 
@@ -75,7 +77,7 @@ def extended_group(scene: Scene, label: str) -> None:
     target_fixture="that_announcement",
 )
 def list_another_group(scene: Scene, name: str) -> SipExchange:
-    replan(scene, groups=[_group(RESERVE)])
+    replan(scene, groups=_groups(scene, RESERVE))
     labels = (*scene.profile("primary", name).groups, RESERVE)
     ids = [scene.primary.identity(label) for label in labels]
     document = f'profile "{name}"'
@@ -99,7 +101,7 @@ def _authorised(scene: Scene) -> Exchange:
 
 
 def _listed(scene: Scene) -> list[str]:
-    return scene.group_selectors(scene.world.plan.active_profile("primary", "alice"))
+    return scene.group_selectors(scene.active_profile("primary"))
 
 
 def _group_requests(scene: Scene, since: float = 0.0) -> list[HttpExchange]:
@@ -113,8 +115,8 @@ def _group_requests(scene: Scene, since: float = 0.0) -> list[HttpExchange]:
 def each_group_is_asked_for(scene: Scene, verdict: VerdictKeeper) -> None:
     trigger = _authorised(scene)
     scene.settled("service authorisation was asked for")
-    requests = scene.xcap()
-    verdict.take(group_documents.each_group_is_asked_for(trigger, requests, _listed(scene)))
+    judged = (trigger, scene.xcap(), _listed(scene), scene.service)
+    verdict.take(group_documents.each_group_is_asked_for(*judged))
 
 
 @then(phrase("no group is asked for that the active profile does not list"))
@@ -128,7 +130,7 @@ def no_unlisted_group_is_asked_for(scene: Scene, verdict: VerdictKeeper) -> None
 @then(phrase("groups are asked for in the place where they are"))
 def groups_are_asked_for_in_their_place(scene: Scene, verdict: VerdictKeeper) -> None:
     requests = to_server(scene, "gms")
-    plan = scene.world.plan.active_profile("primary", "alice")
+    plan = scene.active_profile("primary")
     ids = [scene.primary.identity(label) for label in plan.groups]
     root = scene.primary.access.gms_xcap_root
     verdict.take(group_documents.groups_are_asked_for_in_their_place(requests, root, ids))

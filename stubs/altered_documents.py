@@ -102,12 +102,14 @@ def profile_with_children_reversed(body: bytes) -> bytes:
 
 
 def group_of_an_extension(body: bytes, group_id: str) -> bytes:
-    """Name a group in an element of another namespace, beside the groups of the profile."""
+    """Name a group in an element of another namespace, beside one of the profile's groups."""
     root = parse(body)
-    (groups,) = root.findall(
-        "/".join(f"{{{_namespace(root)}}}{step}" for step in ("OnNetwork", "MCPTTGroupInfo"))
-    )
-    entry = etree.SubElement(groups, f"{{{FOREIGN}}}entry", nsmap={"board": FOREIGN})
+    network = root.find(f"{{{_namespace(root)}}}OnNetwork")
+    assert network is not None
+    # MCPTT and MCData have one list, MCVideo one such element for each group.
+    groups = next(one for one in network if etree.QName(one).localname.endswith("GroupInfo"))
+    name = etree.QName(groups[0]).localname
+    entry = etree.SubElement(groups, f"{{{FOREIGN}}}{name}", nsmap={"board": FOREIGN})
     etree.SubElement(entry, f"{{{FOREIGN}}}uri-entry").text = group_id
     return _written(root)
 

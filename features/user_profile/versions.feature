@@ -1,22 +1,27 @@
-@mcptt
 Feature: Versions of user profiles
   A terminal may ask for a document on the condition that it has changed. It then names the
   version that it holds as the server named it, and keeps what has not changed.
 
   @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
-  Scenario: The version of a changed profile is named as it was received
-    Given Alice is served by the primary system
-    When the primary system changes Alice's profile "Incident command"
+  Scenario Outline: The version of a changed profile is named as it was received
+    Given Alice uses the <service> service of the primary system
+    When the primary system changes Alice's profile "<profile>"
     Then each condition names a version that was received
 
-  @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |
+
+  @mcptt @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
   Scenario: Versions with odd names are named as they were received
     Given versions are named with every character that may stand in such a name
     And Alice is served by the primary system
     When the primary system changes Alice's profile "Incident command"
     Then each condition names a version that was received
 
-  @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
+  @mcptt @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
   Scenario: Weak versions are named as they were received
     Given versions reach the terminal marked as weak
     And Alice is served by the primary system
@@ -24,13 +29,19 @@ Feature: Versions of user profiles
     Then each condition names a version that was received
 
   @TS24484-6.3.3-03
-  Scenario: A profile that has not changed is kept
-    Given Alice is served by the primary system
-    When the primary system announces the profile "Station duty" without having changed it
-    And Alice selects her profile "Station duty"
-    Then the terminal goes on with the profile "Station duty" that it holds
+  Scenario Outline: A profile that has not changed is kept
+    Given Alice uses the <service> service of the primary system
+    When the primary system announces the profile "<profile>" without having changed it
+    And Alice selects her profile "<profile>"
+    Then the terminal goes on with the profile "<profile>" that it holds
 
-  @TS24484-6.3.13.2.2-14
+    Examples:
+      | service | profile          |
+      | MCPTT   | Station duty     |
+      | MCVideo | Station cameras  |
+      | MCData  | Station messages |
+
+  @mcptt @TS24484-6.3.13.2.2-14
   Scenario: The documents are found where the announcement says
     Given the configuration documents are announced below another root
     And Alice is signed in at the primary system

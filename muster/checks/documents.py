@@ -30,13 +30,21 @@ PATIENCE = 10
 
 @check("TS24484-6.3.3-05")
 def asks_only_for_own_documents(
-    evidence: Exchange, requests: Sequence[HttpExchange], owner: str, window: Window
+    evidence: Exchange,
+    requests: Sequence[HttpExchange],
+    owner: str,
+    window: Window,
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
-    """Nothing is asked for in the directory of another user, within the window."""
+    """Nothing is asked for in the directory of another user, within the window.
+
+    `owner` is her MC service ID; her other services have directories of their own.
+    """
     for request in requests:
         _, below, rest = document_path(request).partition("/users/")
         of_whom = rest.partition("/")[0]
-        if below and of_whom != owner and not of_other_service(request):
+        foreign = below and of_whom != owner
+        if foreign and not of_other_service(request, f"org.3gpp.{service}."):
             yield Departure(f"documents of {owner}", f"one of {of_whom}", exchange=request)
 
 

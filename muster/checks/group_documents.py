@@ -7,7 +7,13 @@ from urllib.parse import unquote
 
 from muster.checks.documents import wrongly_scoped
 from muster.checks.groups import USAGE
-from muster.checks.reading import document_path, names_document, served, subscribed
+from muster.checks.reading import (
+    SERVED_NAMES,
+    document_path,
+    names_document,
+    served,
+    subscribed,
+)
 from muster.evidence import Departure, Exchange, HttpExchange, SipExchange
 from muster.judging import check
 
@@ -17,12 +23,16 @@ COLLECTIONS = ("byGroupID", "byGroup")
 
 @check("TS24481-6.3.3.2-03")
 def each_group_is_asked_for(
-    trigger: Exchange, requests: Sequence[HttpExchange], selectors: Sequence[str]
+    trigger: Exchange,
+    requests: Sequence[HttpExchange],
+    selectors: Sequence[str],
+    service: str = "mcptt",
 ) -> Iterator[Departure]:
     """Each group that the active profile lists is asked for, whatever became of the others."""
+    read = SERVED_NAMES.get(service, ())
     for selector in selectors:
         if not any(names_document(request, selector) for request in requests):
-            yield Departure(f"a request for {selector}", "none", exchange=trigger)
+            yield Departure(f"a request for {selector}", "none", exchange=trigger, through=read)
 
 
 @check("TS24481-7.2.3-51", "TS24481-6.2.2.2-01", "TS24481-7.2.10.2-51")

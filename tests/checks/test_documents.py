@@ -66,6 +66,11 @@ ACCEPTED = (
         (TOLD, [read(PROFILE), read_group(), read(OF_MCVIDEO)], ALICE, WINDOW),
     ),
     Case(
+        "own documents of MCVideo, and documents of MCPTT",
+        own,
+        (TOLD, [read(PROFILE), read(OF_MCVIDEO)], OF_MCVIDEO.split("/")[2], WINDOW, "mcvideo"),
+    ),
+    Case(
         "own terminal and its directory",
         terminal,
         (

@@ -33,6 +33,7 @@ missed = groups.missed_group_is_obtained_after_the_notification
 FOR_GROUPS = token(scopes=("openid", "3gpp:mc:ptt_group_management_service"))
 
 ACCEPTED = (
+    Case("the group of MCVideo", each, (TRIGGER, [read_group()], [GROUP], "mcvideo")),
     Case(
         "each group, one of them refused",
         each,
@@ -172,3 +173,10 @@ def test_right_exchange_is_accepted(case: Case) -> None:
 @cases(*REPORTED)
 def test_departure_is_reported(case: Case) -> None:
     case.judge()
+
+
+def test_group_that_only_a_provisional_name_lists_is_told_so() -> None:
+    (finding,) = each(TRIGGER, [], [GROUP], "mcdata").findings
+
+    assert finding.requirement == "TS24481-6.3.3.2-03"
+    assert finding.through == ("FACT-mcdata-documents",)

@@ -19,6 +19,8 @@ def document(world: World, kind: str) -> bytes:
     system: McSystem = world.primary
     selectors = {
         "profile": world.profile_selector("primary", "alice", 1),
+        "video": world.profile_selector("primary", "alice", 11, "mcvideo"),
+        "data": world.profile_selector("primary", "alice", 21, "mcdata"),
         "ue": world.ue_configuration_selector("primary", "alice"),
         "service": world.service_configuration_selector(),
         "group": world.builder.group_selector("primary", "county"),
@@ -36,6 +38,8 @@ def document(world: World, kind: str) -> bytes:
         ("profile", altered.profile_with_children_reversed),
         ("profile", altered.groups_listed_again),
         ("profile", lambda body: altered.group_of_an_extension(body, "sip:spare@example")),
+        ("video", lambda body: altered.group_of_an_extension(body, "sip:spare@example")),
+        ("data", lambda body: altered.group_of_an_extension(body, "sip:spare@example")),
         ("profile", lambda body: altered.with_groups(body, ["sip:one@example"])),
         (
             "profile",

@@ -116,12 +116,13 @@ class RepairsDocuments(ReadsDocuments):
 class IgnoresNamespaces(ReadsDocuments):
     def seen(self, body: bytes) -> bytes:
         root = etree.fromstring(body)
-        if not root.tag.endswith("}mcptt-user-profile"):
+        if not root.tag.endswith("-user-profile"):
             return body
+        own = etree.QName(root).namespace
         for element in root.iter("*"):
             name = etree.QName(element)
             if not str(name.namespace).startswith(KNOWN):
-                element.tag = f"{{urn:3gpp:mcptt:user-profile:1.0}}{name.localname}"
+                element.tag = f"{{{own}}}{name.localname}"
         return etree.tostring(root)
 
 

@@ -137,7 +137,7 @@ FAULTS = (
         "Sends a user profile back to the server as soon as it has it.",
         made_of(configuration=WritesProfilesBack),
         "TS23280-10.1.4.5-01",
-        ("user_profile/number.feature",),
+        ("user_profile/whose_profiles.feature",),
     ),
     FaultyUe(
         "profile_index_in_seven_bits",

@@ -204,6 +204,7 @@ class StopsAtNotModified(XcapClient):
 UE_CONFIGURATION = "ue_configuration/use.feature"
 UE_CONFIGURATION_REFUSED = "ue_configuration/refusals.feature"
 NUMBER = "user_profile/number.feature"
+WHOSE = "user_profile/whose_profiles.feature"
 REFUSED = "user_profile/refusals.feature"
 VERSIONS = "user_profile/versions.feature"
 SERVICE = "service_configuration/use.feature"
@@ -218,7 +219,7 @@ FAULTS = (
         "Asks for every document that is announced, also for those of other users and terminals.",
         made_of(configuration=TakesWhateverIsAnnounced),
         "TS24484-6.3.3-05",
-        (NUMBER, UE_CONFIGURATION),
+        (WHOSE, UE_CONFIGURATION),
         ("TS24484-8.2.1A-51",),
     ),
     FaultyUe(
@@ -258,7 +259,7 @@ FAULTS = (
         "Asks partner systems for profiles although the user is at home.",
         made_of(configuration=AsksPartnersForProfiles),
         "TS23280-10.1.4.3.1-01",
-        (NUMBER,),
+        (WHOSE,),
         ("TS33180-B.7.1-01", "TS23280-10.1.1.2-38", "TS23280-10.1.1.2-13"),
     ),
     FaultyUe(
