@@ -81,7 +81,8 @@ class Provisioning:
     service_authorisation: "publish" or "register"; sip_transport: "udp" or "tcp";
     partner_public_identity: SIP URI of the user's IMS identity at the partner;
     pdn_connections: name=address of each PDN connection, as "visited=127.0.0.9";
-    patience_seconds: how long the UE waits for an answer, where that is less than it usually does;
+    patience_seconds: how long the UE waits for an answer once its user is to migrate, where that
+    is less than it usually does;
     sip_username, sip_password: what challenges of a SIP core are answered with;
     decryption_key_check: "none" spares the UE a pairing for each set of keys;
     services: the MC services that the UE has clients for, such as "mcptt,mcvideo"; else MCPTT;

@@ -42,7 +42,9 @@ class Registration:
 class Line:
     """One flow with one registration, and the clients that use them."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_in_a_hurry: bool = False) -> None:
+        self.is_in_a_hurry = is_in_a_hurry
+        """Whether an answer is waited for no longer than the UE is provisioned to."""
         self.endpoint: SipEndpoint | None = None
         self.flow: Flow | None = None
         self.registration = Registration()

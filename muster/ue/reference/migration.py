@@ -40,6 +40,7 @@ class MigrationClient:
         if partner.access is None:
             raise Refusal(f"the profile does not tell how to reach {partner.system_id}")
         session = self.ue.new_session(partner.access, home)
+        home.web.is_in_a_hurry = session.web.is_in_a_hurry = True
         try:
             await self.authenticate(session, home)
             home.is_left = True

@@ -123,8 +123,9 @@ class SignallingClient:
     def endpoint(self) -> SipEndpoint:
         """The SIP stack of this UE."""
         usual = Timers()
-        scale = patience(self.provisioning, usual.lifetime) / usual.lifetime
-        return SipEndpoint(self.answer, timers=replace(usual, scale=scale))
+        hurry = self.line.is_in_a_hurry
+        seconds = patience(self.provisioning, usual.lifetime) if hurry else usual.lifetime
+        return SipEndpoint(self.answer, timers=replace(usual, scale=seconds / usual.lifetime))
 
     def transport(self) -> str:
         """The transport that the Server-URI names, else the UE's own choice."""

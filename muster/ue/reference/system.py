@@ -57,7 +57,7 @@ class SystemLink:
             identity = (access.idms_auth_endpoint, access.idms_token_endpoint)
             self.web.go_through(access.http_proxy, identity)
         self.identity = clients.identity(self)
-        self.line = Line()
+        self.line = Line(is_in_a_hurry=home is not None)
         self.sessions: dict[str, SystemSession] = {}
 
     def session(self, service: str) -> "SystemSession":

@@ -18,6 +18,8 @@ from muster.ue.driver import Provisioning
 from muster.ue.reference.documents import BODY_LIMIT
 from muster.ue.reference.refusal import Refusal
 
+USUAL_SECONDS = 20.0
+"""How long an answer is waited for."""
 LONGEST_PAUSE = 5.0
 """Seconds that the UE is ready to wait for a server that is busy."""
 _CHUNK = 65536
@@ -89,9 +91,9 @@ class Web:
             force_close=not self.keeps_connections,
             happy_eyeballs_delay=None,
         )
-        self._session = aiohttp.ClientSession(
-            connector=connector, timeout=aiohttp.ClientTimeout(total=patience(provisioning, 20.0))
-        )
+        self._session = aiohttp.ClientSession(connector=connector)
+        self.is_in_a_hurry = False
+        """Whether it waits no longer than it is provisioned to: once its user is to migrate."""
 
     def go_through(self, proxy: str, besides: Sequence[str]) -> None:
         """Send all requests to an HTTP proxy, but for those to the servers of some URLs."""
@@ -136,12 +138,22 @@ class Web:
         place, fields = self._routed(target, headers)
         try:
             async with self._session.request(
-                method, place, headers=self.arrange(fields), data=body, allow_redirects=False
+                method,
+                place,
+                headers=self.arrange(fields),
+                data=body,
+                allow_redirects=False,
+                timeout=self.timeout(),
             ) as response:
                 content = await self.read(response)
                 return WebAnswer(url, self.understood(response.status), response.headers, content)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Refusal(f"{method} {_shown(target)}: {error or type(error).__name__}") from error
+
+    def timeout(self) -> aiohttp.ClientTimeout:
+        """How long an answer is waited for."""
+        seconds = patience(self._provisioning, USUAL_SECONDS)
+        return aiohttp.ClientTimeout(total=seconds if self.is_in_a_hurry else USUAL_SECONDS)
 
     def pause(self, answer: WebAnswer) -> float | None:
         """How long a server that is busy asks to wait; None where it asks nothing or too much."""
