@@ -112,7 +112,7 @@ def scene(
     ixit = settings.ixit
     waiting = Waiting(ixit.answer_seconds, ixit.quiet_seconds, ixit.clock_scale)
     services = tuple(name for name in SERVICES if name in settings.claims.services)
-    scene = Scene(world, journal, driver, waiting, services, ixit=ixit)
+    scene = Scene(world, journal, driver, waiting, services, services[0], ixit=ixit)
     scene.must(scene.stimulate("reset", scene.provisioning()), "the UE could not be provisioned")
     # What a UE of the scenario before still sent to a fixed address is no evidence.
     journal.disregard()
@@ -151,7 +151,7 @@ def user_is_signed_in(scene: Scene, user: str) -> None:
 
 @given(phrase("{user:User} is served by the primary system"))
 def user_is_served(scene: Scene, user: str) -> None:
-    """As a user of MCPTT, where nothing else was said."""
+    """As a user of the first service that the ICS claims, where nothing else was said."""
     user_is_signed_in(scene, user)
     scene.must(scene.stimulate("start_service", scene.service), "starting the service")
     scene.active = scene.active_profile("primary", user)

@@ -42,10 +42,10 @@ def groups_only_of(scene: Scene, name: str) -> list[str]:
     return [one for one in scene.group_selectors(wanted) if one not in elsewhere]
 
 
-@when(phrase("{user:User} starts the MCPTT service again"))
+@when(phrase("{user:User} starts the MC service again"))
 def start_service_again(scene: Scene, user: str) -> None:
-    scene.stimulate("start_service", "mcptt")
-    scene.active = scene.world.plan.active_profile("primary", user)
+    scene.stimulate("start_service", scene.service)
+    scene.active = scene.active_profile("primary", user)
 
 
 @then(

@@ -84,11 +84,11 @@ def list_another_group(scene: Scene, name: str) -> SipExchange:
     return change_during_service(scene, document, lambda body: altered.with_groups(body, ids))
 
 
-@when(phrase("{user:User} stops the MCPTT service and starts it again"))
+@when(phrase("{user:User} stops the MC service and starts it again"))
 def restart_service(scene: Scene, user: str) -> None:
-    scene.stimulate("stop_service", "mcptt")  # refused by a terminal that is not served
-    scene.stimulate("start_service", "mcptt")
-    scene.active = scene.world.plan.active_profile("primary", user)
+    scene.stimulate("stop_service", scene.service)  # refused by a terminal that is not served
+    scene.stimulate("start_service", scene.service)
+    scene.active = scene.active_profile("primary", user)
 
 
 # What is asked for -------------------------------------------------------------------------------

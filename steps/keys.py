@@ -12,6 +12,12 @@ from steps.scene import Scene
 from steps.vocabulary import phrase
 
 
+@when(phrase("{user:User} starts an MC service"))
+def start_any_service(scene: Scene, user: str) -> None:
+    """The first that the ICS claims: the scenario is about what all have in common."""
+    start_service(scene, user, scene.service)
+
+
 @when(phrase("{user:User} starts the {service:Service} service"))
 def start_service(scene: Scene, user: str, service: str) -> None:
     scene.service = service

@@ -166,6 +166,11 @@ def choice_names_the_last_publication(scene: Scene, verdict: VerdictKeeper) -> N
     verdict.take(publications.change_names_the_last_publication(before, change))
 
 
+@when(phrase("{user:User} stops the MC service"))
+def stop_the_service(scene: Scene, user: str) -> None:
+    scene.stimulate("stop_service", scene.service)
+
+
 @when(phrase("{user:User} stops the {service:Service} service"))
 def stop_service(scene: Scene, user: str, service: str) -> None:
     scene.stimulate("stop_service", service)

@@ -278,9 +278,9 @@ def notifications_require_an_extension(scene: Scene) -> None:
 @given(phrase("{user:User} has thirty profiles more"))
 def many_profiles(scene: Scene, user: str) -> None:
     store = scene.primary.configuration
-    chosen = scene.world.plan.active_profile("primary", user)
-    others = [p for p in scene.world.plan.profiles_of("primary", user, "mcptt") if p != chosen]
-    selector = scene.world.profile_selector("primary", user, others[0].index)
+    chosen = scene.active_profile("primary", user)
+    others = [p for p in scene.profiles("primary", user) if p != chosen]
+    selector = scene.selector(others[0])
     document = store.get(selector)
     assert document is not None
     for index in MORE_PROFILES:

@@ -38,7 +38,7 @@ class Scene:
     services: tuple[str, ...] = ("mcptt",)
     """The MC services that the ICS claims: the UE has clients for these."""
     service: str = "mcptt"
-    """The one that the scenario is about."""
+    """The one that the scenario is about; where it does not say so, the first of them."""
     options: dict[str, str] = field(default_factory=dict)
     ixit: Ixit = field(default_factory=Ixit)
     chosen_at: float = 0.0

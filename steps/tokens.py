@@ -420,9 +420,9 @@ def refresh_token_is_kept(scene: Scene, verdict: VerdictKeeper) -> None:
 def identity_is_that_of_the_token(scene: Scene, verdict: VerdictKeeper, user: str) -> None:
     def asked() -> list[HttpExchange]:
         found = scene.http("primary", "cms")
-        return [e for e in found if "/org.3gpp.mcptt." in e.path and "/users/" in e.path]
+        return [e for e in found if f"/org.3gpp.{scene.service}." in e.path and "/users/" in e.path]
 
     scene.expect(asked, "a request for documents of the user")
     scene.settled("the user's documents were asked for")
-    own = scene.primary.identity(user)
+    own = scene.primary.identity(user, scene.service)
     verdict.take(tokens.acts_under_the_id_of_its_token(asked(), own))

@@ -1,4 +1,3 @@
-@mcptt
 Feature: Every address is taken from the configuration
   Servers of one MC system need not live together. Where each of them is, the initial
   configuration says, and nothing else does.
@@ -22,19 +21,19 @@ Feature: Every address is taken from the configuration
   Scenario: The key server is on a host of its own
     Given the key server of the primary system is on a host of its own
     And Alice has switched the terminal on again and signed in
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the key server is asked where it is now
 
   @TS23280-10.1.1.1-03
   Scenario: The configuration server is on a host of its own
     Given the configuration server of the primary system is on a host of its own
     And Alice has switched the terminal on again and signed in
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the configuration server is asked where it is now
 
   @TS23280-10.1.1.1-04
   Scenario: The group server is on a host of its own
     Given the group server of the primary system is on a host of its own
     And Alice has switched the terminal on again and signed in
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the group server is asked where it is now

@@ -1,4 +1,3 @@
-@mcptt
 Feature: Certificates at the bootstrap
   The server of the initial UE configuration proves who it is. A terminal that cannot
   verify it tells it nothing, in the clear neither, and has no other server to go to.

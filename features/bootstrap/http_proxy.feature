@@ -1,4 +1,4 @@
-@mcptt @ics:uses_http_proxy
+@ics:uses_http_proxy
 Feature: HTTP proxy of the initial configuration
   The initial configuration names the HTTP proxy of the primary system. It ends the TLS of the
   terminal for several servers; only the identity server is reached without it.
@@ -9,7 +9,7 @@ Feature: HTTP proxy of the initial configuration
   @TS24482-A.2.1.2-03
   Scenario: Documents are asked for through the HTTP proxy
     Given Alice has switched the terminal on again and signed in
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then configuration and groups are asked for through the HTTP proxy
 
   @TS24482-A.2.1.2-02

@@ -1,4 +1,4 @@
-@mcptt @baseline @main_job
+@baseline @main_job
 Feature: Initial UE configuration
   A terminal that is switched on knows one address. What it reads there tells its
   clients where every server of the primary MC system is.

@@ -1,4 +1,4 @@
-@mcptt @ics:pdn_by_source_address
+@ics:pdn_by_source_address
 Feature: PDN connection of the initial configuration
   The initial configuration names the connections over which the servers are reached. Where the
   terminal has another address on each of them, it can be seen which one it took.

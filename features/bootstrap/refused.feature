@@ -1,4 +1,3 @@
-@mcptt
 Feature: The initial configuration is refused
   A refusal is no document, whatever it carries. A terminal that is put off or sent
   elsewhere stays with the address that it was provisioned with.

@@ -1,4 +1,3 @@
-@mcptt
 Feature: Versions of TLS at the bootstrap
   Servers of MC systems are older or newer than the terminal. TLS has two versions
   that are in use, and some that are not any more.

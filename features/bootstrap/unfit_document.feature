@@ -1,4 +1,3 @@
-@mcptt
 Feature: No usable initial configuration
   What a terminal cannot read tells it nothing. It has been reset, so there is no
   server that it could know of, and it goes no further.

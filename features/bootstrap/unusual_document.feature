@@ -1,4 +1,3 @@
-@mcptt
 Feature: Unusual initial configurations
   Documents differ by release, by operator and by terminal. What the schema lets pass
   and a terminal does not know, it leaves aside.

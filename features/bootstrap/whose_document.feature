@@ -1,4 +1,3 @@
-@mcptt
 Feature: Whose initial configuration it is
   A document without UE identities is for all terminals of the organisation. One that
   has them is for the terminals that it names.

@@ -5,14 +5,14 @@ Feature: Requests for group documents
   Background:
     Given Alice is signed in at the primary system
 
-  @mcptt @TS24481-7.2.3-51 @TS24481-6.2.2.2-01 @TS24481-7.2.10.2-51
+  @TS24481-7.2.3-51 @TS24481-6.2.2.2-01 @TS24481-7.2.10.2-51
   Scenario: Groups are asked for in the place where they are
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then groups are asked for in the place where they are
 
-  @mcptt @TS24481-6.3.3.2-01
+  @TS24481-6.3.3.2-01
   Scenario: Groups are retrieved as documents are
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then groups are retrieved as documents are
 
   @mcptt @RFC3986-3.3-01
@@ -32,20 +32,20 @@ Feature: Requests for group documents
       | MCVideo |
       | MCData  |
 
-  @mcptt @TS23280-10.1.5.2-02
+  @TS23280-10.1.5.2-02
   Scenario: Groups of the last time wait for the new registration
-    When Alice starts the MCPTT service
-    And Alice stops the MCPTT service and starts it again
+    When Alice starts an MC service
+    And Alice stops the MC service and starts it again
     Then groups are asked for only after the new registration
 
-  @mcptt @TS33180-B.5.3-01
+  @TS33180-B.5.3-01
   Scenario: The group server is shown the renewed token
     Given the group server refuses the first token that it is shown
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the group server is shown the renewed token
 
-  @mcptt @TS24482-A.2.3-04
+  @TS24482-A.2.3-04
   Scenario: A group server that takes no token is not asked without end
     Given the group server takes no token
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the refusals by the group server are taken

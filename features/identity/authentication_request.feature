@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 Feature: Form of the requests of a sign-in
   The authentication request and the token request have the form that OAuth 2.0 and
   OpenID Connect give them.

@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 Feature: Answers that end a sign-in
   The state ties the answer to its request. An answer that is not for this request, or
   that carries no code, leads to no token.

@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 Feature: Lifetime and scope of the access token
   The token response says how long an access token may be used and what it is good for.
 
@@ -39,7 +39,7 @@ Feature: Lifetime and scope of the access token
     And the primary identity server grants no scope for group management
     When Alice signs in
     And the primary system no longer accepts Alice's access token
-    And Alice starts the MCPTT service
+    And Alice starts an MC service
     Then the refresh asks for no more than was granted
 
   @TS24482-A.2.3-04
@@ -47,5 +47,5 @@ Feature: Lifetime and scope of the access token
     Given Alice's terminal is switched on
     And the primary identity server grants no scope for group management
     When Alice signs in
-    And Alice starts the MCPTT service
+    And Alice starts an MC service
     Then no refused request is repeated without end

@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 Feature: User name and password
   The identity server asks for user name and password. The client gives them to this
   server alone, and goes on only when they were taken.
@@ -14,7 +14,7 @@ Feature: User name and password
   @TS24482-6.2.1-11
   Scenario: The password is shown to the identity server alone
     When Alice signs in
-    And Alice starts the MCPTT service
+    And Alice starts an MC service
     Then the password of Alice is known to the identity server alone
 
   @TS24482-6.2.1-10

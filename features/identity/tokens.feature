@@ -1,4 +1,4 @@
-@mcptt @baseline @main_job
+@baseline @main_job
 Feature: Care with tokens
   Whoever reads an access token may use it, so it travels in one place only.
 

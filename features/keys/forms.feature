@@ -1,4 +1,3 @@
-@mcptt
 Feature: Keys in other forms
   A key server may give keys of more than one period at once, and may encrypt them for the
   terminal.
@@ -7,14 +6,14 @@ Feature: Keys in other forms
   Scenario: Keys of several periods are taken
     Given Alice is signed in at the primary system
     And the key server gives keys of the next period beside those of this one
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the terminal goes on with keys of several periods
 
   @ics:kms_transport_key @TS33180-D.2.2-08
   Scenario: A terminal with a transport key names it
     Given Alice's terminal has a transport key in common with the key server
     And Alice is signed in at the primary system
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the requests for keys name the transport key
 
   @ics:kms_transport_key @TS33180-D.1-03
@@ -22,5 +21,5 @@ Feature: Keys in other forms
     Given Alice's terminal has a transport key in common with the key server
     And the key server encrypts keys under the transport key
     And Alice is signed in at the primary system
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the terminal goes on with encrypted keys

@@ -1,4 +1,3 @@
-@mcptt
 Feature: Late and busy servers
   In an incident everybody signs in at once. A terminal waits for what comes late, and
   when it is told how long to stay away, it does.
@@ -14,14 +13,14 @@ Feature: Late and busy servers
   Scenario: A late key server is waited for
     Given Alice is signed in at the primary system
     And the key server answers late
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the keys follow the certificate
 
   @RFC5875-4.8-01
   Scenario: A late configuration server is waited for
     Given Alice is signed in at the primary system
     And the configuration server answers late
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the configuration server has told the terminal of its documents
     And late documents do not keep it from the others
 
@@ -35,5 +34,5 @@ Feature: Late and busy servers
   Scenario: A busy configuration server is left alone for a while
     Given Alice is signed in at the primary system
     And the configuration server is busy at first
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the terminal asks again no sooner than it was told

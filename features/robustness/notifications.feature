@@ -1,4 +1,3 @@
-@mcptt
 Feature: Notifications of every kind
   The MC system tells the terminal of changes. How it does so differs with the network
   and with the release of its servers.
@@ -22,5 +21,5 @@ Feature: Notifications of every kind
     Given the primary system takes SIP over a stream only
     And Alice is signed in at the primary system
     And Alice has thirty profiles more
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the long notification is taken whole

@@ -1,4 +1,3 @@
-@mcptt
 Feature: Transports of SIP
   The configuration may name the transport by which the MC service server is to be reached.
 
@@ -6,7 +5,7 @@ Feature: Transports of SIP
   Scenario Outline: The transport that is named is used
     Given the MC service server is to be reached over <transport>
     And Alice is signed in at the primary system
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the terminal registers over <transport>
 
     @ics:sip_over_udp

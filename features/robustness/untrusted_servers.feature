@@ -1,4 +1,3 @@
-@mcptt
 Feature: Servers that cannot be trusted
   Any server may be somebody else's. Password, code and token stay with the terminal
   until the server has shown who it is.
@@ -14,19 +13,19 @@ Feature: Servers that cannot be trusted
   Scenario: A key server that cannot be trusted learns nothing
     Given Alice is signed in at the primary system
     And the key server shows a certificate of an unknown authority
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then nothing is asked of the key server
 
   @TS24482-A.2.1.2-01
   Scenario: A configuration server that cannot be trusted learns nothing
     Given Alice is signed in at the primary system
     And the configuration server shows a certificate of an unknown authority
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then nothing is asked of the configuration server
 
   @TS24482-A.2.1.2-01
   Scenario: A group server that cannot be trusted learns nothing
     Given Alice is signed in at the primary system
     And the group server shows a certificate of an unknown authority
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then nothing is asked of the group server

@@ -28,17 +28,17 @@ Feature: Request for service authorisation
       | MCVideo |
       | MCData  |
 
-  @mcptt @RFC3261-8.1.1-01
+  @RFC3261-8.1.1-01
   Scenario: Each signalling request is complete
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then each signalling request carries the mandatory fields
 
-  @mcptt @RFC3261-8.1.1.7-01
+  @RFC3261-8.1.1.7-01
   Scenario: Each signalling request is marked as unique
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then each signalling request is marked as unique
 
-  @mcptt @RFC2046-5.1.1-01
+  @RFC2046-5.1.1-01
   Scenario: Bodies of several parts can be taken apart
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then bodies of several parts keep to their boundary

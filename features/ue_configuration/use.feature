@@ -29,7 +29,7 @@ Feature: Use of the UE configuration
       | MCVideo |
       | MCData  |
 
-  @mcptt @TS24484-6.2.2-02
+  @TS24484-6.2.2-02
   Scenario: Authorisation accompanies each request to the configuration server
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then each request to the configuration server carries authorisation

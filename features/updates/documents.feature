@@ -51,7 +51,7 @@ Feature: Updates during service
       | MCVideo |
       | MCData  |
 
-  @mcptt @RFC6665-4.1.3-01
+  @RFC6665-4.1.3-01
   Scenario: An announced change is answered
     Given Alice is served by the primary system
     When the primary system changes the group command

@@ -20,8 +20,8 @@ Feature: Subscription to group documents
       | MCVideo |
       | MCData  |
 
-  @mcptt @RFC6665-3.1.2-01 @RFC5875-4.4-01
+  @RFC6665-3.1.2-01 @RFC5875-4.4-01
   Scenario: Each subscription names its event and lists its documents
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then each subscription names the event that it is for
     And each subscription lists the documents that it is for

@@ -6,21 +6,21 @@ Feature: Notifications
   Background:
     Given Alice's terminal is switched on
 
-  @mcptt @RFC6665-4.1.2.4-01
+  @RFC6665-4.1.2.4-01
   Scenario: A notification that comes before the answer is taken
     Given Alice is signed in at the primary system
     And the primary system notifies before it answers a subscription
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the notification that came early is taken
 
-  @mcptt @ics:sip_over_udp @RFC3261-17.2.2-01
+  @ics:sip_over_udp @RFC3261-17.2.2-01
   Scenario: A repeated notification is answered alike
     Given Alice is served by the primary system
     And the primary system repeats its notifications
     When the primary system notifies Alice of nothing new
     Then the repeated announcement is answered alike
 
-  @mcptt @RFC6665-4.1.3-01
+  @RFC6665-4.1.3-01
   Scenario: A notification without news is answered
     Given Alice is served by the primary system
     When the primary system notifies Alice of nothing new

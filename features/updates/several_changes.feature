@@ -26,7 +26,7 @@ Feature: Several changes
       | MCVideo | Incident cameras  |
       | MCData  | Incident messages |
 
-  @mcptt @TS24484-6.3.13.2.2-14
+  @TS24484-6.3.13.2.2-14
   Scenario: What changed is retrieved where it was announced
     Given Alice is served by the primary system
     When the primary system changes the service configuration

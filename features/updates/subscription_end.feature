@@ -1,4 +1,4 @@
-@mcptt @baseline
+@baseline
 Feature: Subscription that the server ends
   The server says why it ends a subscription, and with that whether it may be begun anew.
 

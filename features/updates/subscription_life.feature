@@ -23,15 +23,15 @@ Feature: Life of a subscription
     When Alice selects her profile "Station duty"
     Then the subscription to the groups of the chosen profile is refreshed in time
 
-  @mcptt @RFC6665-4.1.2.2-02
+  @RFC6665-4.1.2.2-02
   Scenario: A subscription that the server lost is not refreshed again
     Given the primary system grants subscriptions a short lifetime
     And Alice is served by the primary system
     When the primary system loses its subscriptions to configuration documents
     Then the lost subscription is not refreshed again
 
-  @mcptt @RFC6665-4.1.2.3-01
+  @RFC6665-4.1.2.3-01
   Scenario: Subscriptions are ended in their dialogs
     Given Alice is served by the primary system
-    When Alice stops the MCPTT service
+    When Alice stops the MC service
     Then the subscriptions are ended in their dialogs

@@ -33,10 +33,10 @@ Feature: Number and names of user profiles
       | MCVideo |
       | MCData  |
 
-  @mcptt @TS23280-10.1.1.1-12
+  @TS23280-10.1.1.1-12
   Scenario: Profiles are obtained in whatever order they are announced
     Given the primary system announces Alice's profiles in falling order
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the configuration server has told the terminal of its documents
     And every profile of Alice that can be had is obtained
 

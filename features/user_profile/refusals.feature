@@ -39,6 +39,6 @@ Feature: A user profile that cannot be had
   Scenario: Profiles are obtained once the server is back
     Given the profile "Incident command" is unavailable at first
     When Alice starts the MCPTT service
-    And Alice stops the MCPTT service and starts it again
+    And Alice stops the MC service and starts it again
     Then the configuration server has told the terminal anew of the profile "Incident command"
     And every profile of Alice that can be had is obtained

@@ -41,10 +41,10 @@ Feature: Versions of user profiles
       | MCVideo | Station cameras  |
       | MCData  | Station messages |
 
-  @mcptt @TS24484-6.3.13.2.2-14
+  @TS24484-6.3.13.2.2-14
   Scenario: The documents are found where the announcement says
     Given the configuration documents are announced below another root
     And Alice is signed in at the primary system
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the configuration server has told the terminal of its documents
     And the documents are retrieved below the root that was announced

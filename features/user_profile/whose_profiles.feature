@@ -19,13 +19,13 @@ Feature: Whose user profiles
       | MCVideo |
       | MCData  |
 
-  @mcptt @TS23280-10.1.4.3.1-01
+  @TS23280-10.1.4.3.1-01
   Scenario: No profile is asked of a partner while the user is at home
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then the profiles are asked of the primary system alone
 
-  @mcptt @TS23280-10.1.4.5-01
+  @TS23280-10.1.4.5-01
   Scenario: No profile is updated unasked
     Given the primary system takes updates of user profiles
-    When Alice starts the MCPTT service
+    When Alice starts an MC service
     Then no user profile is updated that Alice did not change
