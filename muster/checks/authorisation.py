@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote
 
 from muster.checks.reading import (
     INFO_TYPE,
@@ -12,6 +11,7 @@ from muster.checks.reading import (
     address,
     body_token,
     field,
+    icsi_refs,
     info_value,
     media_type,
     part_of_type,
@@ -43,7 +43,7 @@ def publication_has_its_form(publish: SipExchange) -> Iterator[Departure]:
     if event != "poc-settings":
         yield Departure("Event: poc-settings", event or "no Event", "TS24379-7.2.1A-02")
     service = field(publish, "P-Preferred-Service") or "none"
-    if MCPTT_ICSI not in service:
+    if MCPTT_ICSI not in service.lower():
         yield Departure(f"P-Preferred-Service: {MCPTT_ICSI}", service, "TS24379-7.2.1A-03")
     expires = (publish.header("Expires") or "none").strip()
     if expires not in (NO_EXPIRY, "0"):
@@ -146,7 +146,7 @@ def register_names_the_service(register: SipExchange) -> Iterator[Departure]:
     tags = contact.lower()
     if "g.3gpp.mcptt" not in tags.replace("g.3gpp.mcptt.", ""):
         yield Departure("+g.3gpp.mcptt in Contact", contact or "no Contact", "TS24379-7.2.1-01")
-    if MCPTT_ICSI not in unquote(tags.partition("g.3gpp.icsi-ref=")[2]):
+    if MCPTT_ICSI not in icsi_refs(register):
         expected = f"+g.3gpp.icsi-ref with {MCPTT_ICSI} in Contact"
         yield Departure(expected, contact or "no Contact", "TS24379-7.2.1-02")
 

@@ -19,6 +19,7 @@ from muster.checks.reading import (
     body_token,
     document_path,
     field,
+    icsi_refs,
     media_type,
     names_document,
     of_other_service,
@@ -237,12 +238,11 @@ def subscription_has_its_form(
     if not any(range_ in accepted.lower() for range_ in (XCAP_DIFF_TYPE, "application/*", "*/*")):
         yield Departure(f"Accept: {XCAP_DIFF_TYPE}", accepted or "none", "TS24484-6.3.13.2.2-03")
     preferred = field(subscribe, "P-Preferred-Service") or "none"
-    if icsi not in preferred:
+    if icsi not in preferred.lower():
         expected = f"P-Preferred-Service: {icsi}"
         yield Departure(expected, preferred, "TS24484-6.3.13.2.2-04", through=named)
     contact = field(subscribe, "Contact")
-    tag, _, value = contact.lower().partition("g.3gpp.icsi-ref=")
-    if not (tag and icsi in unquote(value)):
+    if icsi not in icsi_refs(subscribe):
         expected = f"g.3gpp.icsi-ref with {icsi} in Contact"
         observed = contact or "no Contact"
         yield Departure(expected, observed, "TS24484-6.3.13.2.2-05", through=named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
@@ -32,6 +33,9 @@ ICSI_FACTS = {"mcvideo": ("FACT-mcvideo-icsi",), "mcdata": ("FACT-mcdata-icsi",)
 SERVED_NAMES = {"mcvideo": ("FACT-mcvideo-documents",), "mcdata": ("FACT-mcdata-documents",)}
 """By service the facts that a UE needs to act on what documents of the service say."""
 
+ICSI_REF = re.compile(r"g\.3gpp\.icsi-ref[ \t]*=(.*)")
+"""White space is free on both sides of "=" (RFC 3261 25.1)."""
+
 _schemas: list[SchemaSet] = []
 
 
@@ -59,6 +63,12 @@ def parts(exchange: SipExchange) -> list[Part]:
 def field(exchange: SipExchange, name: str) -> str:
     """Return all values of a header field as one: several fields and one list are alike."""
     return ", ".join(v.strip() for key, v in exchange.headers if key.lower() == name.lower())
+
+
+def icsi_refs(exchange: SipExchange) -> str:
+    """Return the ICSIs that Contact refers to, decoded and in lower case; empty without any."""
+    found = ICSI_REF.search(field(exchange, "Contact").lower())
+    return unquote(found[1]) if found else ""
 
 
 def address(uri: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote
 
 from muster.checks.reading import (
     ICSI,
@@ -15,6 +14,7 @@ from muster.checks.reading import (
     announced,
     body_token,
     field,
+    icsi_refs,
     media_type,
     parts,
     subscribed,
@@ -52,12 +52,11 @@ def group_subscription_has_its_form(
     if event != "xcap-diff":
         yield Departure("Event: xcap-diff", event or "no Event", "TS24481-6.3.13.2.1-01")
     preferred = field(subscribe, "P-Preferred-Service")
-    if icsi not in preferred:
+    if icsi not in preferred.lower():
         expected, observed = f"P-Preferred-Service: {icsi}", preferred or "none"
         yield Departure(expected, observed, "TS24481-6.3.13.2.1-05", through=named)
     contact = field(subscribe, "Contact")
-    tag, _, value = contact.lower().partition("g.3gpp.icsi-ref=")
-    if not (tag and icsi in unquote(value)):
+    if icsi not in icsi_refs(subscribe):
         expected, observed = f"g.3gpp.icsi-ref with {icsi} in Contact", contact or "no Contact"
         yield Departure(expected, observed, "TS24481-6.3.13.2.1-06", through=named)
     accepted = field(subscribe, "Accept")

@@ -37,6 +37,11 @@ INDEX_ELSEWHERE = settings("1", namespace="urn:example:settings")
 NO_TYPE = info(("mcptt-access-token", "m"), ("mcptt-client-id", INSTANCE), kind="")
 
 ACCEPTED = (
+    Case(
+        "white space where it is free",
+        names,
+        (register(CONTACT.replace("ref=", "ref = ")),),
+    ),
     Case("publication", form, (publish(),)),
     Case(
         "header fields in another order, bodies too",

@@ -105,6 +105,19 @@ ACCEPTED = (
     Case("removed document", first, (notify({PROFILE: ""}), [])),
     Case("form of the subscription", form, (subscribe(*ALL),)),
     Case(
+        "white space where it is free, and names in upper case",
+        form,
+        (
+            subscribe(
+                *ALL,
+                fields={
+                    "Contact": CONTACT.replace("ref=", "ref = "),
+                    "P-Preferred-Service": ICSI.replace("urn:urn", "URN:URN"),
+                },
+            ),
+        ),
+    ),
+    Case(
         "header fields in another order and case",
         form,
         (

@@ -99,6 +99,11 @@ old = subscriptions.groups_no_longer_listed_are_not_subscribed_to
 own = subscriptions.documents_of_others_are_not_asked_for
 
 ACCEPTED = (
+    Case(
+        "white space where it is free",
+        form,
+        (subscribe(GROUP, fields={"Contact": CONTACT.replace("ref=", "ref = ")}),),
+    ),
     Case("form", form, (subscribe(GROUP),)),
     Case("form for MCVideo", form, (OF_MCVIDEO, "mcvideo")),
     Case("PSI with parameters", goes, (subscribe(uri=f"{PSI};transport=tcp"), PSI)),
