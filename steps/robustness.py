@@ -33,8 +33,8 @@ from stubs.faults_transport import (
 SERVERS = {"identity": "idms", "key": "kms", "configuration": "cms", "group": "gms"}
 LATE_SECONDS = 0.5
 """How late the first answer of an HTTP server comes: less than anybody would mind."""
-LATE_SIP_SECONDS = 0.75
-"""Past the first retransmission over UDP (RFC 3261 17.1.2.2)."""
+LATE_SIP_SECONDS = robustness.LONGEST_T1 + 0.3
+"""Past the first retransmission over UDP (RFC 3261 17.1.2.2), whichever T1 a UE has."""
 BUSY_SECONDS = 1
 UNKNOWN_FIELDS = (
     ("X-Later-Release", "yes"),
