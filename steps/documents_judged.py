@@ -116,8 +116,16 @@ def ue_configuration_is_asked_for(
 ) -> None:
     scene.settled("documents were announced")
     own = selector_of(scene, "UE configuration")
-    requests = scene.xcap(that_notification.started)
+    requests = _since_the_failure(scene, "UE configuration")
     verdict.take(documents.ue_configuration_is_asked_for(that_notification, requests, own))
+
+
+def _since_the_failure(scene: Scene, document: str) -> list[HttpExchange]:
+    """What was asked for since the document could not be had: a UE is free to ask of itself."""
+    selector = selector_of(scene, document)
+    failed = [e for e in scene.xcap() if names_document(e, selector) and e.status == 503]
+    require(failed, Reason.UE_SILENT, f"the {document} was not asked for while it was unavailable")
+    return scene.xcap(failed[0].ended)
 
 
 @then(phrase("the service configuration is asked of the global tree once more"))
@@ -126,7 +134,7 @@ def service_configuration_is_asked_for_again(
 ) -> None:
     scene.settled("documents were announced")
     selector = selector_of(scene, "service configuration")
-    requests = scene.xcap(that_notification.started)
+    requests = _since_the_failure(scene, "service configuration")
     verdict.take(
         configuration.obtains_the_service_configuration(that_notification, requests, selector)
     )

@@ -38,6 +38,7 @@ from muster.ue.variants_identity import (
     KeysOfNamedUserNow,
     RefreshesEarly,
 )
+from muster.ue.variants_messages import MESSAGE_VARIANTS
 from muster.ue.variants_migration import MIGRATION_VARIANTS
 from muster.ue.variants_signalling import AsksForCertificates, Lively, StrictClock
 
@@ -307,6 +308,7 @@ _ALL = (
         "Gives no leeway to the end of an ID token.",
         _made_of(identity=StrictClock),
     ),
+    *(Variant(name, description, _made_of(**own)) for name, description, own in MESSAGE_VARIANTS),
     *(Variant(name, description, ue) for name, description, ue in MIGRATION_VARIANTS),
 )
 
