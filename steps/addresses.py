@@ -9,6 +9,7 @@ from muster.evidence import HttpExchange
 from muster.protocol.oidc import GRANT_AUTHORIZATION_CODE
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.bootstrap_more import alter
+from steps.cast import user_is_served
 from steps.scene import Scene
 from steps.vocabulary import phrase
 from stubs import faults_bootstrap as faulty
@@ -78,6 +79,26 @@ def mc_server_moved(scene: Scene) -> None:
         return document
 
     alter(scene, moved)
+
+
+# In service before -----------------------------------------------------------------------------
+
+
+@given(phrase("{user:User} was served, and has switched the terminal off"))
+def served_and_switched_off(scene: Scene, user: str) -> None:
+    user_is_served(scene, user)
+    scene.must(scene.stimulate("power_off"), "switching off")
+    scene.settled("the terminal was switched off")
+
+
+@given(phrase("{user:User} has switched on with the changed configuration and signed in"))
+def switched_on_with_the_change(scene: Scene, user: str) -> None:
+    """A UE that keeps what it was told the last time may ask later: then nothing is judged."""
+    scene.must(scene.stimulate("power_on"), "switching on again")
+    since = scene.chosen_at
+    obtained = [e for e in scene.http("primary", "bootstrap", since) if e.status == 200]
+    require(obtained, Reason.PRECONDITION_UNMET, "the changed configuration was not obtained")
+    scene.must(scene.stimulate("sign_in", user, scene.credentials(user)), "signing in")
 
 
 # What it names is used -------------------------------------------------------------------------

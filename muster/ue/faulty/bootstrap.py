@@ -360,7 +360,7 @@ FAULTS = (
             {"clients": made_of(configuration=OwnRoot).clients},
         ),
         "TS23280-10.1.1.1-05",
-        (ADDRESSES, PLACES),
+        (ADDRESSES, PLACES, "bootstrap/changed_configuration.feature"),
         (
             "TS23280-10.1.1.1-03",
             "TS23280-10.1.1.1-04",
