@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench evidence clean
+.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain lock clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -38,6 +38,31 @@ bench: $(VENV)/.test-installed
 evidence: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.evidence
 
+# What tests notice of changes to the checks, the documents and the verdicts; about an hour.
+mutation: $(VENV)/.test-installed
+	$(BIN)/python -m pip install --quiet mutmut==3.8.1
+	$(BIN)/python -m benchmarks.mutation
+
+# docs/licences.md, from what the packages of the lock say of themselves.
+licences: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.licences
+
+# The wheel built twice, hashes of the lock, licences, known vulnerabilities.
+supply-chain: $(VENV)/.test-installed
+	$(BIN)/python -m pip install --quiet pip-audit==2.10.1
+	$(BIN)/python -m benchmarks.supply_chain
+
+# The newest versions that pyproject.toml permits, with the hashes of their files.
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet uv
+	(echo "# The versions that Muster is tested with, and what their files hash to: make lock writes this."; \
+	echo "# Users get the lower bounds of pyproject.toml."; \
+	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra test --extra pdf --universal --generate-hashes \
+	--python-version 3.11 --no-header --no-annotate --quiet) >requirements-test.new
+	mv requirements-test.new requirements-test.txt
+	rm -rf $(VENV)-lock
+
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
@@ -48,7 +73,7 @@ $(VENV)/.installed: pyproject.toml
 $(VENV)/.test-installed: pyproject.toml requirements-test.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-test.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@ $(VENV)/.installed
 
