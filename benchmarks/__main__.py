@@ -41,6 +41,7 @@ NAMES = (
     "report",
     "live_page",
     "campaign",
+    "fleet",
 )
 SECONDS = 900
 """After which a benchmark is ended."""

@@ -28,6 +28,7 @@ from muster.serving.standing import (
 from muster.serving.telling import News, Teller, ToldJournal
 from muster.suite import suite_root
 from muster.tls_material import load_material
+from muster.tls_memory import spare_tls_memory
 from muster.world_options import world_options
 from stubs.loop import LoopThread
 from stubs.world import World, load_schemas
@@ -84,6 +85,7 @@ def standing(laboratory: Laboratory, plan: WorldPlan, console: Console) -> Itera
     """Start the systems and write out what a UE needs. FolderRefused, OSError, SuiteError."""
     folder, ixit, places = laboratory.folder, laboratory.ixit, laboratory.places
     allow_many_connections()
+    spare_tls_memory()
     material = load_material(ixit.tls)
     kept, authority = kept_in(folder), material.authority or authority_of(folder)
     options = world_options(ixit, material, laboratory.keylog)

@@ -148,7 +148,8 @@ class Web:
                 content = await self.read(response)
                 return WebAnswer(url, self.understood(response.status), response.headers, content)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Refusal(f"{method} {_shown(target)}: {error or type(error).__name__}") from error
+            told = str(error) or type(error).__name__
+            raise Refusal(f"{method} {_shown(target)}: {told}") from error
 
     def timeout(self) -> aiohttp.ClientTimeout:
         """How long an answer is waited for."""
