@@ -1,6 +1,6 @@
 """1,000 reference UEs through the primary life at once: `python -m benchmarks.fleet`.
 
-Bootstrap, sign-in, keys, documents, service authorisation and groups of MCPTT, SIP over TCP. The
+Bootstrap, sign-in, keys, documents, service authorisation and groups of MCPTT, SIP over UDP. The
 UEs are one process, the stubs another. Every UE counts what it sends and is sent, from a loopback
 address of its own; the journals must hold exactly that, read whole, and their chains must be whole.
 
@@ -141,7 +141,7 @@ def figures(tiny: bool = False) -> list[Figure]:
             Budget(float(count), "UEs", at_least=True),
             Amount(fleet.finished, "UEs"),
             note=(
-                f"{worlds} systems with {users} users each, a journal for each; SIP over TCP;"
+                f"{worlds} systems with {users} users each, a journal for each; SIP over UDP;"
                 f" a UE waits {PATIENCE_SECONDS:.0f} s for an answer"
                 + (reasons and f"; not finished: {reasons}")
             ),

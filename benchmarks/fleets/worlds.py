@@ -95,7 +95,7 @@ def ues_of(world: World, first: int) -> Iterator[dict[str, Any]]:
             trusted_ca_pem=b"",
             hosts=world.hosts,
             source_address=source_address(number),
-            options={"services": SERVICE, "decryption_key_check": "none", "sip_transport": "tcp"},
+            options={"services": SERVICE, "decryption_key_check": "none"},
         )
         yield {
             **asdict(replace(provisioning, options=dict(provisioning.options))),

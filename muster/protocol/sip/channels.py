@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol, cast
 
 from .framing import PING, PONG, FramingError, StreamFramer
@@ -13,6 +14,8 @@ from .observer import Flow
 
 DATAGRAM_LIMIT = 65_507
 """Octets that an IPv4 datagram can carry."""
+AT_ONCE = 64
+"""Datagrams that are taken in one pass of the loop; asyncio itself takes one."""
 TLS_GOODBYE_SECONDS = 1.0
 """How long a TLS peer may take to answer our close; the same for its part of a handshake at end."""
 
@@ -63,6 +66,8 @@ class Datagrams(asyncio.DatagramProtocol):
         self._home = home
         self._flows: dict[Place, Flow] = {}
         self._sending: Flow | None = None
+        self._waiting: socket.socket | None = None
+        """The same socket once more, to read what else has come."""
         self._gone = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -71,6 +76,9 @@ class Datagrams(asyncio.DatagramProtocol):
         self._peer = transport.get_extra_info("peername")
         if not self._home.enter(self):
             transport.close()
+        elif not self._peer:  # many peers can send at once
+            self._waiting = transport.get_extra_info("socket").dup()
+            self._waiting.setblocking(False)
 
     def flow(self, address: Any) -> Flow:
         remote = _place(address)
@@ -84,6 +92,21 @@ class Datagrams(asyncio.DatagramProtocol):
         return self.flow(self._peer)
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
+        """Take a datagram with those that wait behind it: else a busy loop falls behind them."""
+        self._take(data, addr)
+        for more, whence in self._behind():
+            self._take(more, whence)
+
+    def _behind(self) -> Iterator[tuple[bytes, Any]]:
+        for _ in range(AT_ONCE - 1):
+            if self._waiting is None or self._transport.is_closing():
+                return
+            try:
+                yield self._waiting.recvfrom(DATAGRAM_LIMIT)
+            except OSError:  # nothing waits, or it is an error that the transport meets, too
+                return
+
+    def _take(self, data: bytes, addr: Any) -> None:
         # Line breaks alone keep a NAT binding alive and say nothing.
         if data.strip(b"\r\n"):
             self._home.receiver.message(self.flow(addr), data)
@@ -101,6 +124,8 @@ class Datagrams(asyncio.DatagramProtocol):
         for flow in self._flows.values():
             self._home.forget(flow)
         self._home.leave(self)
+        if self._waiting is not None:
+            self._waiting.close()
         if not self._gone.done():
             self._gone.set_result(None)
 

@@ -10,6 +10,7 @@ import trustme
 from sip_peers import accept, datagrams, endpoint, options, register, stream
 
 from muster.protocol.sip import transport as transport_module
+from muster.protocol.sip.channels import AT_ONCE
 from muster.protocol.sip.endpoint import SipEndpoint, SipRecord
 
 
@@ -349,3 +350,40 @@ def test_alert_about_an_untrusted_certificate_is_told():
             return notes.events
 
     assert asyncio.run(scene()) == [("tls", "handshake failed: TLSV1_ALERT_UNKNOWN_CA")]
+
+
+class Kept:
+    """A receiver that keeps what arrives."""
+
+    def __init__(self):
+        self.arrived = []
+
+    def message(self, flow, data):
+        self.arrived.append((flow.remote, data))
+
+    def connection(self, flow, event): ...
+
+    def lost(self, flow, error): ...
+
+
+def test_datagrams_that_came_while_the_loop_was_busy_are_taken_together():
+    sent = [str(number).encode() for number in range(AT_ONCE)]
+
+    async def scene():
+        kept = Kept()
+        transports = transport_module.Transports(kept)
+        port = await transports.listen("127.0.0.1", 0, ("udp",), None)
+        with socket.socket(type=socket.SOCK_DGRAM) as peer:
+            peer.bind(("127.0.0.1", 0))
+            for data in sent:
+                peer.sendto(data, ("127.0.0.1", port))
+            for _ in range(3):
+                await asyncio.sleep(0)
+            arrived = list(kept.arrived)
+            place = peer.getsockname()
+        await transports.close()
+        return arrived, place
+
+    arrived, place = asyncio.run(scene())
+
+    assert arrived == [(place, data) for data in sent]
