@@ -19,7 +19,7 @@ from rich.text import Text
 from muster import __version__, deviations
 from muster.configuration import CampaignSettings
 from muster.evidence import Json
-from muster.journal import Journal
+from muster.journal import LOST, Journal
 from muster.journal_tail import JournalTail
 from muster.laboratory import described
 from muster.progress import Progress, harmless
@@ -34,8 +34,8 @@ from muster.terminal_prompts import TerminalPrompts
 RELEASE = 18
 """The 3GPP release that a campaign judges against."""
 OURS = 3
-PYTEST_BROKE = (3, 4)
-"""Exit codes of pytest: an internal error, a wrong call."""
+PYTEST_STOPPED, PYTEST_BROKE = 2, (3, 4)
+"""Exit codes of pytest: stopped before the end; an internal error or a wrong call."""
 
 
 class CampaignRefused(Exception):
@@ -160,11 +160,15 @@ def _run(
 
 
 def _tell_of_early_end(journal: Journal, seen: Seen, ended: int, interrupted: bool) -> None:
-    if interrupted or (seen.was_collected and ended not in PYTEST_BROKE):
+    stopped = ended == PYTEST_STOPPED and not seen.suite_errors
+    if interrupted or (seen.was_collected and ended not in PYTEST_BROKE and not stopped):
         return
     log = (journal.folder / "console.log").read_text("utf-8", "replace").split("\n")
+    lost = next((line for line in log if LOST in line), "")
     last = next((line.strip() for line in reversed(log) if line.strip()), "nothing")
-    told = f"the scenarios' process ended (code {ended}) before they were through: {last}"
+    told = lost[lost.find(LOST) :].strip(" !") or (
+        f"the scenarios' process ended (code {ended}) before they were through: {last}"
+    )
     journal.write("suite-error", message=told, where="console.log")
     seen.suite_errors[told] = None
 

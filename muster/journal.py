@@ -5,14 +5,18 @@ Bodies lie beside it, by content hash. One writer per process; nobody rewrites a
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 
+from muster.errors import RecordLost
 from muster.evidence import (
     Contact,
     Exchange,
@@ -29,6 +33,7 @@ from muster.masking import Masker, octets
 
 SCHEMA_VERSION = 1
 FIRST_LINK = "0" * 64
+LOST = "the record cannot be written"
 
 _wall_at_start = time.time()
 _monotonic_at_start = time.monotonic()
@@ -57,14 +62,21 @@ class Journal:
         self._known_bodies: set[str] = set()
         self._count = 0
         self._chain = FIRST_LINK
+        self.lost = ""
+        """Why nothing can be written any more; empty while all is well."""
         self._changed = threading.Condition()
         self._file = self.path.open("ab")
         self.write("journal-opened", worker=worker, schema=SCHEMA_VERSION)
 
     def close(self) -> None:
-        if not self._file.closed:
-            self.write("journal-closed")
-            self._file.close()
+        if self._file.closed:
+            return
+        if self.lost:
+            with suppress(OSError):  # what could not be written is tried once more
+                self._file.close()
+            return
+        self.write("journal-closed")
+        self._file.close()
 
     @property
     def head(self) -> str:
@@ -78,14 +90,28 @@ class Journal:
             self._changed.notify_all()
 
     def _append(self, kind: str, members: Mapping[str, Json]) -> float:
+        if self.lost:
+            raise RecordLost(self.lost)
         at = round(now(), 6)
         event = {"kind": kind, "time": at, "scenario": self.scenario, **members}
         text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))[:-1]
         payload = text.encode("utf-8", "backslashreplace")
         self._chain = sha256(self._chain.encode() + payload).hexdigest()
-        self._file.write(payload + b',"chain":"' + self._chain.encode() + b'"}\n')
-        self._file.flush()
+        try:
+            self._file.write(payload + b',"chain":"' + self._chain.encode() + b'"}\n')
+            self._file.flush()
+        except OSError as error:
+            raise self._losing(self.path, error) from error
         return at
+
+    def _losing(self, path: Path | str, error: OSError) -> RecordLost:
+        """Never write again: a verdict must not rest on a record with a hole."""
+        told = error.strerror or type(error).__name__
+        self.lost = (
+            f"{LOST}: {path}: {told}. What was written before can be read: "
+            f"correct that, then `muster report {self.folder}`"
+        )
+        return RecordLost(self.lost)
 
     def body(self, data: bytes) -> str:
         """Store a body by its hash and return the hash; empty for an empty body."""
@@ -93,8 +119,16 @@ class Journal:
             return ""
         digest = sha256(data).hexdigest()
         if digest not in self._known_bodies:
-            with open(f"{self._bodies}/{digest}", "wb", buffering=0) as file:
-                file.write(data)
+            if self.lost:
+                raise RecordLost(self.lost)
+            path = f"{self._bodies}/{digest}"
+            try:
+                with open(path, "wb", buffering=0) as file:
+                    written = file.write(data)
+                if written != len(data):  # what a full disk still takes
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            except OSError as error:
+                raise self._losing(path, error) from error
             self._known_bodies.add(digest)
         return digest
 

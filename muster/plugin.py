@@ -109,13 +109,18 @@ def tell(journal: Journal, problem: Problem) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Forget the scenario's secrets, once all reports of it are made."""
+    """Forget the scenario's secrets, once all reports of it are made.
+
+    Without a record nothing more is run.
+    """
     try:
         return (yield)
     finally:
         if isinstance(item, ScenarioItem):
             item.worker.journal.begin("")
             item.worker.journal.masker.forget()
+            if item.worker.journal.lost:
+                item.session.shouldstop = item.worker.journal.lost
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -124,7 +129,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     try:
         return (yield)
     except Exception as error:
-        if not isinstance(item, ScenarioItem):
+        if not isinstance(item, ScenarioItem) or item.worker.journal.lost:
             raise
         told = item.told(error)
         message = f"teardown failed: {told}"

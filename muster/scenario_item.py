@@ -79,6 +79,7 @@ class ScenarioItem(pytest.Function):
         self.worker = self.config.stash[WORKER]
         self.keeper = self._new_keeper()
         self.began = 0.0
+        self.clock = 0.0
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.entry.line - 1, self.entry.title
@@ -116,7 +117,7 @@ class ScenarioItem(pytest.Function):
         if not self.worker.claims.applies(self.entry.tags):
             wanted = expression(self.entry.tags)
             self._end(Outcome(Verdict.NOT_APPLICABLE, wanted, "the ICS does not claim it"))
-        self.began = time.monotonic()
+        self.began, self.clock = time.monotonic(), time.time()
         journal.write("scenario-started")
         try:
             super().setup()
@@ -138,6 +139,8 @@ class ScenarioItem(pytest.Function):
 
     def _outcome(self, stopped: BaseException | None) -> Outcome:
         self.keeper.suite_errors.extend(self.worker.journal.crashes)
+        if told := clock_was_set(time.monotonic() - self.began, time.time() - self.clock):
+            self.keeper.suite_errors.append(told)
         outcome = self.keeper.settle(self.entry.requirements, _as_exception(stopped))
         if outcome.reason == Reason.OPERATION_UNSUPPORTED and outcome.verdict is Verdict.NOT_RUN:
             assert isinstance(stopped, OperationUnsupported)
@@ -164,6 +167,20 @@ class ScenarioItem(pytest.Function):
             allure.attach(told, "findings", allure.attachment_type.TEXT)
         if outcome.verdict is not Verdict.PASS:
             _tell_pytest(outcome, stopped)
+
+
+CLOCK_SECONDS = 2.0
+"""How far a clock may be corrected in a scenario without harm to lifetimes that are told."""
+
+
+def clock_was_set(lasted: float, told: float) -> str:
+    """What is wrong where the clock went `told` seconds in the `lasted` seconds of a scenario.
+
+    Tokens, keys and certificates go by it: what a UE makes of them proves nothing then.
+    """
+    if abs(told - lasted) <= CLOCK_SECONDS:
+        return ""
+    return f"the clock of this machine was set by {told - lasted:+.0f} s during the scenario"
 
 
 class Departed(AssertionError):

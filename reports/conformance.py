@@ -181,5 +181,5 @@ def _unfit(results: Results) -> str:
     if results.newer:
         return "a later version of the suite wrote the record"
     if results.suite_errors:
-        return "the suite could not be collected as a whole"
+        return "the suite had errors"
     return "" if results.sealed else "the campaign did not come to its end"

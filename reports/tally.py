@@ -267,8 +267,10 @@ def headline(results: Results) -> tuple[Verdict, str]:
     if results.suite_errors or counts["ERROR"]:
         failed = f" {counts['FAIL']} failed." if counts["FAIL"] else ""
         said = f"{counts['ERROR']} {of} ended in an error of the suite.{failed}"
-        collected = "The suite could not be collected as a whole." if results.suite_errors else ""
-        return Verdict.ERROR, collected or said
+        if results.suite_errors:
+            ran = any(scenario.steps for scenario in results.scenarios)
+            said = f"The suite had errors.{failed}" if ran else "The suite could not be collected."
+        return Verdict.ERROR, said
     if counts["FAIL"]:
         known = sum(bool(scenario.known) for scenario in results.scenarios)
         as_known = f", {known} of them as is known" if known else ""

@@ -46,7 +46,7 @@ def test_status_says_no_more_than_was_shown(sample, verdicts, status):
         ({"sealed": False}, "the campaign did not come to its end"),
         ({"broken_chains": ("line 3",)}, "the record was changed"),
         ({"newer": True}, "a later version of the suite wrote the record"),
-        ({"suite_errors": ("x",)}, "the suite could not be collected as a whole"),
+        ({"suite_errors": ("x",)}, "the suite had errors"),
     ],
 )
 def test_record_that_cannot_carry_a_statement_carries_none(sample, change, why):

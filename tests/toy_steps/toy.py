@@ -135,3 +135,9 @@ def setup_breaks(breaks_at_its_beginning: None) -> None: ...
 def secret_is_used(journal: Journal, secret: str) -> None:
     journal.masker.register(secret, "password")
     raise ValueError(f"refused: {secret}")
+
+
+@when(parsers.parse("the clock is set by {seconds:d} seconds"))
+def clock_is_set(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + seconds)
