@@ -1,4 +1,3 @@
-@mcptt
 Feature: A user profile that cannot be had
   One profile may be missing, refused or out of reach for a while. The others are obtained
   all the same.
@@ -7,14 +6,21 @@ Feature: A user profile that cannot be had
     Given Alice is signed in at the primary system
 
   @TS23280-10.1.1.1-12 @RFC9110-15.5.5-01
-  Scenario: A missing profile does not stand before the others
-    Given the profile "Station duty" is announced and cannot be found
-    When Alice starts the MCPTT service
+  Scenario Outline: A missing profile does not stand before the others
+    Given Alice is about to use the <service> service
+    And the profile "<profile>" is announced and cannot be found
+    When Alice starts the <service> service
     Then the configuration server has told the terminal of its documents
     And every profile of Alice that can be had is obtained
-    And the profile "Station duty" is not asked for without end
+    And the profile "<profile>" is not asked for without end
 
-  @TS23280-10.1.1.1-12 @TS24482-A.2.3-04
+    Examples:
+      | service | profile          |
+      | MCPTT   | Station duty     |
+      | MCVideo | Station cameras  |
+      | MCData  | Station messages |
+
+  @mcptt @TS23280-10.1.1.1-12 @TS24482-A.2.3-04
   Scenario: A refused profile does not stand before the others
     Given access to the profile "Station duty" is refused
     When Alice starts the MCPTT service
@@ -22,23 +28,30 @@ Feature: A user profile that cannot be had
     And every profile of Alice that can be had is obtained
     And the refusal of the profile "Station duty" is taken
 
-  @TS23280-10.1.1.1-12
+  @mcptt @TS23280-10.1.1.1-12
   Scenario: A profile that comes as something else does not stand before the others
     Given the profile "Station duty" comes as something else
     When Alice starts the MCPTT service
     Then the configuration server has told the terminal of its documents
     And every profile of Alice that can be had is obtained
 
-  @RFC9112-6.3-02
+  @mcptt @RFC9112-6.3-02
   Scenario: A profile with two lengths is not used
     Given the profile "Incident command" comes with two lengths
     When Alice starts the MCPTT service
     Then no group that only the profile "Incident command" of two lengths lists is asked for
 
   @TS23280-10.1.1.1-12
-  Scenario: Profiles are obtained once the server is back
-    Given the profile "Incident command" is unavailable at first
-    When Alice starts the MCPTT service
+  Scenario Outline: Profiles are obtained once the server is back
+    Given Alice is about to use the <service> service
+    And the profile "<profile>" is unavailable at first
+    When Alice starts the <service> service
     And Alice stops the MC service and starts it again
-    Then the configuration server has told the terminal anew of the profile "Incident command"
+    Then the configuration server has told the terminal anew of the profile "<profile>"
     And every profile of Alice that can be had is obtained
+
+    Examples:
+      | service | profile           |
+      | MCPTT   | Incident command  |
+      | MCVideo | Incident cameras  |
+      | MCData  | Incident messages |

@@ -18,6 +18,7 @@ from muster.ue.reference.documents import ServiceConfiguration
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import ServiceClient
+from muster.ue.reference.services import names_of
 from muster.ue.reference.web import WebAnswer, address_of, client_tls
 from muster.ue.reference.xcap import XcapClient
 
@@ -118,7 +119,8 @@ class IgnoresNamespaces(ReadsDocuments):
         root = etree.fromstring(body)
         if not root.tag.endswith("-user-profile"):
             return body
-        own = etree.QName(root).namespace
+        service = etree.QName(root).localname.partition("-")[0]
+        own = names_of(service).user_profile.namespace
         for element in root.iter("*"):
             name = etree.QName(element)
             if not str(name.namespace).startswith(KNOWN):
@@ -201,7 +203,7 @@ FAULTS = (
         "Asks for no more groups once one is disabled.",
         made_of(groups=StopsAtDisabledGroups),
         "TS24481-6.3.3.2-03",
-        ("group_configuration/documents.feature",),
+        ("group_configuration/refusals.feature",),
     ),
     FaultyUe(
         "repairs_documents",

@@ -92,7 +92,7 @@ class RemembersGroups(ReferenceUe):
 
 LISTS = "group_configuration/lists.feature"
 REQUESTS = "group_configuration/requests.feature"
-DOCUMENTS = "group_configuration/documents.feature"
+REFUSALS = "group_configuration/refusals.feature"
 
 
 class KnowsOneGroupServer(GroupClient):
@@ -151,7 +151,7 @@ FAULTS = (
         "Asks for no more groups once one cannot be had.",
         made_of(groups=StopsAtFirstMissingGroup),
         "TS24481-6.3.3.2-03",
-        (DOCUMENTS,),
+        (REFUSALS,),
     ),
     FaultyUe(
         "groups_under_other_usage",

@@ -211,6 +211,7 @@ SERVICE = "service_configuration/use.feature"
 SERVICE_REFUSED = "service_configuration/refusals.feature"
 GROUP_REQUESTS = "group_configuration/requests.feature"
 GROUP_DOCUMENTS = "group_configuration/documents.feature"
+GROUPS_REFUSED = "group_configuration/refusals.feature"
 GROUP_REQUESTS = "group_configuration/requests.feature"
 
 FAULTS = (
@@ -260,7 +261,12 @@ FAULTS = (
         made_of(configuration=AsksPartnersForProfiles),
         "TS23280-10.1.4.3.1-01",
         (WHOSE,),
-        ("TS33180-B.7.1-01", "TS23280-10.1.1.2-38", "TS23280-10.1.1.2-13"),
+        (
+            "TS33180-B.7.1-01",
+            "TS23280-10.1.1.2-04",
+            "TS23280-10.1.1.2-13",
+            "TS23280-10.1.1.2-38",
+        ),
     ),
     FaultyUe(
         "sticks_to_configured_root",
@@ -289,6 +295,7 @@ FAULTS = (
         made_of(configuration=RisingIndexes),
         "TS23280-10.1.1.1-12",
         (NUMBER,),
+        ("TS24484-8.3.2.7-51",),
     ),
     FaultyUe(
         "stops_at_first_missing_profile",
@@ -302,7 +309,7 @@ FAULTS = (
         "Never asks again for a document that failed once.",
         made_of(xcap=GivesUpForGood),
         "TS23280-10.1.3.2-01",
-        (UE_CONFIGURATION_REFUSED, REFUSED, SERVICE_REFUSED, GROUP_DOCUMENTS),
+        (UE_CONFIGURATION_REFUSED, REFUSED, SERVICE_REFUSED, GROUPS_REFUSED),
         ("TS23280-10.1.1.1-12", "TS24484-8.4.2.2-51", "RFC5875-4.8-01"),
     ),
     FaultyUe(
@@ -310,7 +317,7 @@ FAULTS = (
         "Asks on and on for what was refused or not found.",
         made_of(xcap=RepeatsRefusals),
         "TS24482-A.2.3-04",
-        (UE_CONFIGURATION_REFUSED, REFUSED, SERVICE_REFUSED, GROUP_DOCUMENTS, GROUP_REQUESTS),
+        (UE_CONFIGURATION_REFUSED, REFUSED, SERVICE_REFUSED, GROUPS_REFUSED, GROUP_REQUESTS),
         ("RFC9110-15.5.5-01",),
     ),
     FaultyUe(
