@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain lock clean
+.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings lock clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -42,6 +42,10 @@ evidence: $(VENV)/.test-installed
 mutation: $(VENV)/.test-installed
 	$(BIN)/python -m pip install --quiet mutmut==3.8.1
 	$(BIN)/python -m benchmarks.mutation
+
+# A campaign killed at 50 random moments; some ten minutes.
+surroundings: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.surroundings
 
 # docs/licences.md, from what the packages of the lock say of themselves.
 licences: $(VENV)/.test-installed

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from benchmarks import surroundings
 from tests.conftest import (
     TOY_STEPS,
     MusterCommand,
@@ -89,3 +93,16 @@ def test_clock_that_is_set_during_a_scenario_convicts_nobody(
     }
     told = {one.title: one.explanation for one in ran.results.scenarios}
     assert "the clock of this machine was set by +3600 s" in told["Set ahead"]
+
+
+@pytest.mark.parametrize(
+    ("victim", "moment"), zip(surroundings.VICTIMS, (2.5, 3.0, 3.5), strict=True)
+)
+def test_killed_campaign_leaves_a_record_that_reads_and_can_be_run_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, victim: str, moment: float
+) -> None:
+    monkeypatch.setattr(surroundings, "SELECTION", ("identity/sign_in.feature",))
+
+    left = surroundings.trial(moment, victim, random.Random(1), tmp_path)
+
+    assert left.broken == []
