@@ -305,7 +305,14 @@ def publication_is_repeated(scene: Scene, verdict: VerdictKeeper) -> None:
 def _repeated(scene: Scene, verdict: VerdictKeeper, method: str) -> None:
     request = scene.expect(lambda: scene.sip(method, "primary"), f"a {method}")
     assert isinstance(request, SipExchange)
+    over_udp(request)
     verdict.take(robustness.repeats_a_request_over_udp(request))
+
+
+def over_udp(exchange: SipExchange) -> None:
+    """Over a stream nothing is repeated: what came over one proves nothing."""
+    chosen = f"{exchange.method} went over {exchange.transport}"
+    require(exchange.transport == "udp", Reason.PRECONDITION_UNMET, chosen)
 
 
 @then(phrase("it is sent nothing before the time is over"))

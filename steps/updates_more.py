@@ -11,6 +11,7 @@ from muster.journal import now
 from muster.protocol.sip.fields import parse_address
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.profiles import change, told
+from steps.robustness import over_udp
 from steps.scene import Scene
 from steps.vocabulary import phrase
 from stubs import faults_sip
@@ -112,6 +113,7 @@ def repeat_notifications(scene: Scene) -> None:
 def repeated_notification_is_answered_alike(
     verdict: VerdictKeeper, that_announcement: SipExchange
 ) -> None:
+    over_udp(that_announcement)
     verdict.take(subscriptions.repeated_notification_is_answered_alike(that_announcement))
 
 

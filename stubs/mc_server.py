@@ -262,10 +262,17 @@ class McServer:
         return self.ledger.valid(value, kind="access", issuer=self.system)
 
     def _binding_on(self, flow: Flow, request: SipRequest) -> Binding | None:
-        """Return whom the request names of those registered on its flow, else the latest."""
+        """Return whom the request names of those registered on its flow, else the latest.
+
+        What is too long for a datagram comes over a stream (RFC 3261 18.1.1): on a flow where
+        nobody registered, a request is of whom it names of those registered from its address.
+        """
         on_flow = [binding for binding in self.bindings.values() if binding.flow == flow]
         named = {fields.identity(request, name) for name in ("P-Preferred-Identity", "From")}
-        return next((b for b in on_flow if b.identity in named), on_flow[-1] if on_flow else None)
+        if not on_flow:
+            bound = (self.bindings[one] for one in named if one in self.bindings)
+            return next((b for b in bound if b.flow.remote[0] == flow.remote[0]), None)
+        return next((b for b in on_flow if b.identity in named), on_flow[-1])
 
     def _refusal(self, request: SipRequest, status: int, warning: str) -> SipResponse:
         host = self.psi.server.rpartition("@")[2].partition(":")[0]
@@ -278,6 +285,7 @@ class McServer:
             return self.watchers.subscribe(request, flow)
         known = self._known(request)
         if known is not None:
+            known.flow = flow
             return self._refresh(request, known)
         if fields.is_in_dialog(request):
             return response_to(request, 481)  # of a dialog that is not here (RFC 3261 12.2.2)

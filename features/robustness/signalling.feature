@@ -5,13 +5,13 @@ Feature: Signalling on a bad day
   Background:
     Given Alice is signed in at the primary system
 
-  @RFC3261-17.1.2.2-01
+  @ics:sip_over_udp @RFC3261-17.1.2.2-01
   Scenario: A registration is sent again until it is answered
     Given the MC service server answers registrations late
     When Alice starts an MC service
     Then the registration is repeated while no answer comes
 
-  @RFC3261-17.1.2.2-01
+  @ics:sip_over_udp @RFC3261-17.1.2.2-01
   Scenario: A publication is sent again until it is answered
     Given the MC service server answers publications late
     When Alice starts an MC service

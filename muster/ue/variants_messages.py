@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import ClassVar
+from weakref import WeakKeyDictionary
 
 from multidict import CIMultiDict
 
 from muster.protocol.sip.endpoint import Flow, SipEndpoint, Timers
-from muster.protocol.sip.message import SipRequest
+from muster.protocol.sip.message import SipRequest, serialise
 from muster.protocol.sip.multipart import Part
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.identity import IdentityClient
-from muster.ue.reference.signalling import SignallingClient
-from muster.ue.reference.web import Web, patience
+from muster.ue.reference.signalling import SignallingClient, server_address
+from muster.ue.reference.web import Web, address_of, patience
 
 COMPACT_NAMES = {
     b"Via": b"v",
@@ -26,6 +28,8 @@ COMPACT_NAMES = {
 }
 ODD_CHARACTERS = "+/= &%41;~\"'#?:@,"
 LONGEST_VERIFIER = 128
+LONGEST_DATAGRAM = 1300
+"""Octets of a SIP request where nothing is known of the path (RFC 3261, 18.1.1)."""
 SLOW = {"t1": 2.0, "t2": 16.0, "t4": 17.0}
 """Timers of SIP, in seconds, where the round trip is long."""
 
@@ -68,6 +72,26 @@ class TerseSip(SignallingClient):
             request.headers.set("Content-Type", f'Multipart/Mixed ; Boundary="{boundary}"')
             request.body = b"A preamble.\r\n" + request.body + b"An epilogue."
         return request
+
+
+class LongSipOverTcp(SignallingClient):
+    """Sends over a stream what is too long for a datagram (RFC 3261, 18.1.1)."""
+
+    streams: ClassVar[WeakKeyDictionary[SipEndpoint, Flow]] = WeakKeyDictionary()
+
+    async def flow_for(self, request: SipRequest, flow: Flow) -> Flow:
+        endpoint = self.line.endpoint
+        assert endpoint is not None
+        if flow.reliable or len(serialise(request)) <= LONGEST_DATAGRAM:
+            return flow
+        if endpoint not in self.streams:
+            server = server_address(self.server_uri)
+            address = address_of(server.host, self.provisioning.hosts)
+            own = self._own_address(address)
+            self.streams[endpoint] = await endpoint.connect(
+                "tcp", address, server.port, local_host=own
+            )
+        return self.streams[endpoint]
 
 
 class SlowSipTimers(SignallingClient):

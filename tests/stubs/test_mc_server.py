@@ -98,6 +98,31 @@ def test_register_without_contact_only_asks(world: World, ue: SipClient) -> None
     assert ue.identity in world.primary.mc_server.bindings
 
 
+def test_publication_on_another_flow_is_of_the_user_that_it_names(
+    world: World, ue: SipClient, client: Make
+) -> None:
+    stream = client(transport="tcp")
+
+    named = stream.publish(issued(world), identity=ue.identity)
+    unknown = stream.publish(issued(world), identity=world.primary.identity("ims-other"))
+
+    assert (named.status, unknown.status) == (200, 403)
+
+
+def test_refresh_on_another_flow_moves_the_notifications_there(
+    world: World, ue: SipClient, client: Make
+) -> None:
+    stream = client(transport="tcp")
+    request, response = subscribe(world, ue, [profiles(world)])
+    ue.notified()
+    dialog = Dialog.from_sent(request)
+    dialog.confirm(response)
+
+    assert stream.send(dialog.request("SUBSCRIBE", [("Event", "xcap-diff")])).status == 200
+
+    assert stream.notified().method == "NOTIFY"
+
+
 def test_second_registration_on_a_flow_does_not_hide_the_first(world: World, ue: SipClient) -> None:
     other = world.primary.identity("ims-other")
     ue.register(identity=other)

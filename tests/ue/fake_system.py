@@ -173,7 +173,7 @@ class FakeSystem:
         if override is not None:
             return override(request)
         if path == "authorize":
-            self.authorization = dict(parse_qsl(request.query_string))
+            self.authorization = dict(parse_qsl(request.rel_url.raw_query_string))
             page = '<form id="login" method="post" action="/login"><input name="username">'
             page += '<input name="login_session" value="s1"><input name="password"></form>'
             return web.Response(text=page, content_type="text/html")
@@ -187,7 +187,7 @@ class FakeSystem:
 
     async def _answer_protected(self, request: web.Request, path: str) -> web.StreamResponse:
         if path != "bootstrap":
-            token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            token = request.headers.get("Authorization", "").partition(" ")[2]
             if token not in self.valid_tokens:
                 raise web.HTTPUnauthorized
         if path.startswith("keymanagement"):
@@ -259,7 +259,8 @@ class FakeSystem:
         if expires == "0":
             self._soon(self._notify_end(self.dialogs.pop(call_id or "")))
         else:
-            _, lists = read_parts(request.headers.get("Content-Type") or "", request.body)
+            parts = read_parts(request.headers.get("Content-Type") or "", request.body)
+            lists = next(p for p in parts if "resource-lists" in p.content_type.lower())
             entries = etree.fromstring(lists.body).iter("{*}entry")
             uris = [entry.get("uri", "") for entry in entries]
             dialog = Dialog.from_received(request, response)

@@ -442,12 +442,17 @@ class SignallingClient:
         if self._flow is None or self.line.endpoint is None:
             raise Refusal(f"{request.method}: there is no SIP flow")
         try:
-            response = await self.line.endpoint.request(request, self._flow)
+            flow = await self.flow_for(request, self._flow)
+            response = await self.line.endpoint.request(request, flow)
         except (SipTimeout, OSError) as error:
             raise Refusal(f"{request.method} {request.uri}: {error}") from error
         if not 200 <= response.status < 300 or self.refuses_migration(response):
             raise SipRefusal(request, response)
         return response
+
+    async def flow_for(self, request: SipRequest, flow: Flow) -> Flow:
+        """The flow that a request goes over: that of the registration."""
+        return flow
 
     def refuses_migration(self, response: SipResponse) -> bool:
         """Whether an answer says that the user may not migrate, whatever its status."""
