@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import then
 
 from muster.checks import configuration, mcdata, mcvideo
-from muster.checks.reading import concerns_configuration
+from muster.checks.reading import concerns_configuration, subscribed
 from muster.evidence import HttpExchange, SipExchange
 from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
@@ -17,10 +17,17 @@ from steps.vocabulary import phrase
     target_fixture="that_subscription",
 )
 def configuration_is_subscribed_to(scene: Scene, verdict: VerdictKeeper) -> SipExchange:
-    subscribe = scene.expect(
-        lambda: [s for s in scene.sip("SUBSCRIBE", "primary") if concerns_configuration(s)],
-        "a SUBSCRIBE for configuration documents",
-    )
+    def subscribing() -> list[SipExchange]:
+        return [s for s in scene.sip("SUBSCRIBE", "primary") if concerns_configuration(s)]
+
+    def of_service() -> list[SipExchange]:
+        usage = f"org.3gpp.{scene.service}."
+        return [s for s in subscribing() if any(usage in entry for entry in subscribed(s))]
+
+    # A UE may subscribe to the documents of its other services first.
+    scene.awaited(of_service)
+    what = "a SUBSCRIBE for configuration documents"
+    subscribe = next(iter(of_service()), None) or scene.expect(subscribing, what)
     assert isinstance(subscribe, SipExchange)
     verdict.take(configuration.subscription_has_its_form(subscribe, scene.service))
     verdict.take(configuration.subscription_goes_to_the_named_psi(subscribe, scene.primary.psi.cms))

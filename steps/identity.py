@@ -10,6 +10,7 @@ from muster.checks import identity
 from muster.evidence import HttpExchange
 from muster.protocol.oidc import GRANT_AUTHORIZATION_CODE
 from muster.verdicts import Reason, VerdictKeeper, require
+from steps.log_in import log_ins
 from steps.scene import Scene
 from steps.vocabulary import phrase
 
@@ -53,9 +54,11 @@ def authentication_request_is_complete(
 
 @then(phrase("that request asks for the scopes of {service:Service}"))
 def scopes_are_asked_for(
-    verdict: VerdictKeeper, that_authentication: HttpExchange, service: str
+    scene: Scene, verdict: VerdictKeeper, that_authentication: HttpExchange, service: str
 ) -> None:
-    verdict.take(identity.scope_covers_the_service(that_authentication, service))
+    scene.settled("authentication was asked for")
+    requests = scene.authentication_requests()
+    verdict.take(identity.scope_covers_the_service(requests, service))
 
 
 @then(phrase("the code is redeemed by the client that asked for it"))
@@ -82,5 +85,6 @@ def code_is_bound(scene: Scene, verdict: VerdictKeeper, that_authentication: Htt
 @then(phrase("each sign-in has a code verifier and a state of its own"))
 def verifiers_and_states_differ(scene: Scene, verdict: VerdictKeeper) -> None:
     scene.expect(lambda: scene.authentication_requests()[1:], "a second authentication request")
-    verdict.take(identity.verifier_is_made_anew(scene.authentication_requests()))
-    verdict.take(identity.state_is_made_anew(scene.authentication_requests()))
+    requests, entered = scene.authentication_requests(), log_ins(scene)
+    verdict.take(identity.verifier_is_made_anew(requests, entered))
+    verdict.take(identity.state_is_made_anew(requests, entered))

@@ -50,7 +50,8 @@ def kms_requests_are_valid(
     base = scene.primary.access.kms
     urls = [base + kms.INIT_PATH, base + kms.KEYPROV_PATH]
     own = scene.primary.identity(user, scene.service)
-    verdict.take(keys.kms_request_names_user_and_url(those_key_requests, own, urls))
+    others = [scene.primary.identity(user, service) for service in scene.services]
+    verdict.take(keys.kms_request_names_user_and_url(those_key_requests, own, urls, others))
 
 
 @then(phrase("those requests carry an access token for key management"))

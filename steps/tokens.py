@@ -177,15 +177,21 @@ def the_refreshes(scene: Scene, number: int = 1) -> list[HttpExchange]:
     return found
 
 
-def in_use(scene: Scene, response: HttpExchange) -> list[Exchange]:
-    """Wait for a use of the access token, and return all that came after it was given out."""
+def in_use(scene: Scene) -> tuple[HttpExchange, list[Exchange]]:
+    """Wait for a use of the access token; return the response that gave it, and all since then.
 
-    def used() -> list[Exchange]:
-        later = scene.everything(response.started)
-        return [exchange for exchange in later if tokens.access_tokens(exchange)]
+    A UE may sign in more than once, for each of its services, say: one of the responses is used.
+    """
+    first = the_response(scene)
+
+    def used() -> HttpExchange | None:
+        seen = scene.everything(first.started)
+        found = responses(scene, GRANT_AUTHORIZATION_CODE)
+        return next((one for one in found if tokens.is_in_use(one, seen)), None)
 
     scene.awaited(used)
-    return scene.everything(response.started)
+    response = used() or first
+    return response, scene.everything(response.started)
 
 
 # Token responses ---------------------------------------------------------------------------------
@@ -193,43 +199,37 @@ def in_use(scene: Scene, response: HttpExchange) -> list[Exchange]:
 
 @then(phrase("the sign-in without a refresh token is used"))
 def no_refresh_token_is_accepted(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    seen = in_use(scene, response)
+    response, seen = in_use(scene)
     verdict.take(tokens.response_without_refresh_token_is_accepted(response, seen))
 
 
 @then(phrase("the token type in lower case is understood"))
 def lower_case_is_accepted(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    seen = in_use(scene, response)
+    response, seen = in_use(scene)
     verdict.take(tokens.token_type_is_read_without_regard_to_case(response, seen))
 
 
 @then(phrase("the further members are passed over"))
 def members_are_ignored(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    seen = in_use(scene, response)
+    response, seen = in_use(scene)
     verdict.take(tokens.further_members_are_ignored(response, seen))
 
 
 @then(phrase("the access token is shown without being read"))
 def token_is_opaque(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    seen = in_use(scene, response)
+    response, seen = in_use(scene)
     verdict.take(tokens.access_token_is_opaque(response, seen))
 
 
 @then(phrase("the audience in an array is understood"))
 def array_is_accepted(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    seen = in_use(scene, response)
+    response, seen = in_use(scene)
     verdict.take(tokens.audience_in_an_array_is_accepted(response, seen))
 
 
 @then(phrase("the further claims are passed over"))
 def claims_are_ignored(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    seen = in_use(scene, response)
+    response, seen = in_use(scene)
     verdict.take(tokens.further_claims_are_ignored(response, seen))
 
 
@@ -334,7 +334,9 @@ def refresh_has_its_form(scene: Scene, verdict: VerdictKeeper) -> None:
 def refresh_is_no_wider(scene: Scene, verdict: VerdictKeeper) -> None:
     scene.expect(lambda: scene.token_requests(GRANT_REFRESH_TOKEN), "a refresh")
     asked = scene.token_requests(GRANT_REFRESH_TOKEN)
-    verdict.take(tokens.refresh_asks_for_no_more(the_response(scene), asked))
+    the_response(scene)
+    granted = responses(scene, GRANT_AUTHORIZATION_CODE)
+    verdict.take(tokens.refresh_asks_for_no_more(granted, asked))
 
 
 @then(phrase("the new access token is shown from then on"))

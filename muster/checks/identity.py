@@ -67,8 +67,17 @@ def code_challenge_is_a_sha256_value(request: HttpExchange) -> Iterator[Departur
 
 
 @check("TS33180-B.4.2.2-09", *SCOPES_OF_A_SERVICE.values())
-def scope_covers_the_service(request: HttpExchange, service: str = "mcptt") -> Iterator[Departure]:
-    """The scope holds openid and the four scopes of the MC service."""
+def scope_covers_the_service(
+    requests: Sequence[HttpExchange], service: str = "mcptt"
+) -> Iterator[Departure]:
+    """The scope holds openid, and the four scopes of the MC service are asked for.
+
+    A UE may sign in for each service on its own: the last of `requests` to ask for the service
+    is judged, else the last one.
+    """
+    named = f"3gpp:mc:{service.removeprefix('mc')}_"
+    asked = [one for one in requests if named in authentication_parameters(one).get("scope", "")]
+    request = (asked or requests)[-1]
     scope = authentication_parameters(request).get("scope", "").split()
     of_service = {
         f"3gpp:mc:{service.removeprefix('mc')}_{what}": requirement
@@ -76,7 +85,8 @@ def scope_covers_the_service(request: HttpExchange, service: str = "mcptt") -> I
     }
     for name, requirement in {"openid": "TS33180-B.4.2.2-09", **of_service}.items():
         if name not in scope:
-            yield Departure(f"scope with {name}", " ".join(scope) or "no scope", requirement)
+            observed = " ".join(scope) or "no scope"
+            yield Departure(f"scope with {name}", observed, requirement, request)
 
 
 @check("RFC6749-3.1-01")
@@ -142,32 +152,39 @@ def code_is_bound_by_pkce(
 
 
 @check("RFC7636-4.1-02")
-def verifier_is_made_anew(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
+def verifier_is_made_anew(
+    requests: Sequence[HttpExchange], log_ins: Sequence[HttpExchange]
+) -> Iterator[Departure]:
     """Each authentication request has a code_verifier of its own, so challenges differ.
 
-    A request that was not served may be sent again as it was (RFC 9110 9.2.2).
+    As long as nobody logged in with it, a request may be sent again as it was (RFC 9110 9.2.2):
+    after a failure, or by a browser that loads a page before it is shown.
     """
-    for request in _with_value_of_an_earlier(requests, "code_challenge"):
+    for request in _with_value_of_an_earlier(requests, log_ins, "code_challenge"):
         yield Departure("a fresh code_challenge", "one used before", exchange=request)
 
 
 def _with_value_of_an_earlier(
-    requests: Sequence[HttpExchange], parameter: str
+    requests: Sequence[HttpExchange], log_ins: Sequence[HttpExchange], parameter: str
 ) -> Iterator[HttpExchange]:
-    """Yield the requests whose parameter has a value that a request served before had."""
-    used: set[str] = set()
-    for request in requests:
+    """Yield the requests whose parameter has a value that a log-in had before."""
+    for place, request in enumerate(requests):
         value = authentication_parameters(request).get(parameter, "")
-        if value in used:
-            yield request
-        if value and request.status is not None and request.status < 500:
-            used.add(value)
+        for earlier in requests[:place]:
+            served = earlier.status is not None and earlier.status < 500
+            same = value and authentication_parameters(earlier).get(parameter, "") == value
+            between = any(earlier.started <= one.started <= request.started for one in log_ins)
+            if served and same and between:
+                yield request
+                break
 
 
 @check("RFC6749-10.12-01")
-def state_is_made_anew(requests: Sequence[HttpExchange]) -> Iterator[Departure]:
+def state_is_made_anew(
+    requests: Sequence[HttpExchange], log_ins: Sequence[HttpExchange]
+) -> Iterator[Departure]:
     """Each authentication request has a state of its own."""
-    for request in _with_value_of_an_earlier(requests, "state"):
+    for request in _with_value_of_an_earlier(requests, log_ins, "state"):
         yield Departure("a fresh state", "one used before", exchange=request)
 
 

@@ -55,13 +55,18 @@ def kms_request_is_valid(requests: Sequence[HttpExchange]) -> Iterator[Departure
 
 @check("TS33180-D.2.2-03", "TS33180-D.2.2-05")
 def kms_request_names_user_and_url(
-    requests: Sequence[HttpExchange], user: str, urls: Sequence[str]
+    requests: Sequence[HttpExchange], user: str, urls: Sequence[str], others: Sequence[str] = ()
 ) -> Iterator[Departure]:
-    """UserUri is the user's MC service ID; ClientReqUrl is the URL that is posted to."""
+    """UserUri is the user's MC service ID; ClientReqUrl is the URL that is posted to.
+
+    `others` are IDs of the user for other services: keys for these may be asked for as well.
+    """
+    named_at_all = {text_of(root_of(request.body), "UserUri") for request in requests}
+    also = others if user in named_at_all else ()
     for request in requests:
         root = root_of(request.body)
         named, url = text_of(root, "UserUri"), text_of(root, "ClientReqUrl")
-        if named is not None and named != user:
+        if named is not None and named != user and named not in also:
             yield Departure(user, named, "TS33180-D.2.2-03", exchange=request)
         own = [known for known in urls if known.endswith(request.path)]
         if url is not None and own and unquote(url) != unquote(own[0]):

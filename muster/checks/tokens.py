@@ -42,7 +42,7 @@ def _shown(response: HttpExchange, exchanges: Sequence[Exchange]) -> Iterator[Ex
 # Token responses that are right in an unusual way ------------------------------------------------
 
 
-def _taken_into_use(response: HttpExchange, exchanges: Sequence[Exchange]) -> Iterator[Departure]:
+def is_in_use(response: HttpExchange, exchanges: Sequence[Exchange]) -> bool:
     """Shown to a server, or refreshed at once: a client may renew its token when it likes."""
     refresh_token = granted(response).get("refresh_token")
     renewed = any(
@@ -50,7 +50,11 @@ def _taken_into_use(response: HttpExchange, exchanges: Sequence[Exchange]) -> It
         for exchange in exchanges
         if refresh_token
     )
-    if not renewed and not any(_shown(response, exchanges)):
+    return renewed or any(_shown(response, exchanges))
+
+
+def _taken_into_use(response: HttpExchange, exchanges: Sequence[Exchange]) -> Iterator[Departure]:
+    if not is_in_use(response, exchanges):
         yield Departure("service with the access token", "no use of it", exchange=response)
 
 
@@ -225,14 +229,19 @@ def refresh_request_has_its_form(request: HttpExchange) -> Iterator[Departure]:
 
 @check("TS33180-B.5.2-04")
 def refresh_asks_for_no_more(
-    response: HttpExchange, requests: Sequence[HttpExchange]
+    responses: Sequence[HttpExchange], requests: Sequence[HttpExchange]
 ) -> Iterator[Departure]:
-    """The scope of a refresh holds nothing that was not granted at first."""
-    first = str(granted(response).get("scope", ""))
+    """The scope of a refresh holds nothing that was not granted at first.
+
+    `responses` are those to the sign-ins: a UE may sign in more than once.
+    """
     for request in requests:
-        more = set(request.form.get("scope", "").split()) - set(first.split())
+        before = [one for one in responses if one.ended <= request.started]
+        first = [scope for one in before for scope in str(granted(one).get("scope", "")).split()]
+        more = set(request.form.get("scope", "").split()) - set(first)
         if more:
-            yield Departure(f"no more than {first}", " ".join(sorted(more)), exchange=request)
+            expected = f"no more than {' '.join(dict.fromkeys(first))}"
+            yield Departure(expected, " ".join(sorted(more)), exchange=request)
 
 
 @check("TS33180-B.5.3-01")

@@ -27,6 +27,7 @@ from muster.ue.reference.xcap import StoredDocument, XcapClient
 from muster.ue.variants_documents import (
     ByGroup,
     DocumentsBackwards,
+    DocumentsOfAllServices,
     GroupsBeforeAuthorisation,
     GroupsByPost,
     ProfilesInParallel,
@@ -34,11 +35,14 @@ from muster.ue.variants_documents import (
 )
 from muster.ue.variants_identity import (
     AuthenticationByPost,
+    KeysOfAllServices,
     KeysOfNamedUser,
     KeysOfNamedUserNow,
+    LoadsPageTwice,
     RefreshesEarly,
+    SignsInForEachService,
 )
-from muster.ue.variants_messages import MESSAGE_VARIANTS
+from muster.ue.variants_messages import MESSAGE_VARIANTS, LongSipOverTcp
 from muster.ue.variants_migration import MIGRATION_VARIANTS
 from muster.ue.variants_signalling import AsksForCertificates, Lively, StrictClock
 
@@ -309,6 +313,32 @@ _ALL = (
         _made_of(identity=StrictClock),
     ),
     *(Variant(name, description, _made_of(**own)) for name, description, own in MESSAGE_VARIANTS),
+    Variant(
+        "long_sip_over_tcp",
+        "Sends SIP that is too long for a datagram over TCP, so that notifications come over it.",
+        _made_of(signalling=LongSipOverTcp),
+        frozenset({"sip_over_udp"}),
+    ),
+    Variant(
+        "signs_in_for_each_service",
+        "Signs in for its first service alone, and then for all of them.",
+        _made_of(identity=SignsInForEachService),
+    ),
+    Variant(
+        "loads_page_twice",
+        "Loads the page for the log-in before it is shown, and again.",
+        _made_of(identity=LoadsPageTwice),
+    ),
+    Variant(
+        "keys_of_all_services",
+        "Asks for the keys of all IDs of its user, whichever service is started.",
+        _made_of(keys=KeysOfAllServices),
+    ),
+    Variant(
+        "documents_of_all_services",
+        "Obtains the configuration of its other services before that of the one that is started.",
+        DocumentsOfAllServices,
+    ),
     *(Variant(name, description, ue) for name, description, ue in MIGRATION_VARIANTS),
 )
 

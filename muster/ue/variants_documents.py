@@ -69,3 +69,32 @@ class _LinkWithGroupsFirst(SystemLink):
 
 class GroupsBeforeAuthorisation(ReferenceUe):
     link_type = _LinkWithGroupsFirst
+
+
+class _AllServicesFirst(SystemSession):
+    async def start(self) -> None:
+        if self.home is not None:
+            await super().start()
+            return
+        await self.keys.obtain()
+        await self.signalling.open()
+        await self.signalling.register()
+        others = [one for one in self.identity.services() if one != self.names.service]
+        for one in (*map(self.link.session, others), self):
+            if not one.configuration.profiles:
+                await one.signalling.open()
+                await one.configuration.obtain()
+        await self.authorise_with_groups()
+
+
+class _LinkWithAllServices(SystemLink):
+    def session(self, service: str) -> SystemSession:
+        if service not in self.sessions:
+            self.sessions[service] = _AllServicesFirst(self, names_of(service))
+        return self.sessions[service]
+
+
+class DocumentsOfAllServices(ReferenceUe):
+    """Obtains the configuration of its other services before that of the one that is started."""
+
+    link_type = _LinkWithAllServices

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from muster.protocol.kms import keyprov_path
+from muster.protocol import oidc
+from muster.protocol.kms import INIT_PATH, KmsRequest, keyprov_path
+from muster.ue.driver import Credentials
 from muster.ue.reference.identity import IdentityClient
 from muster.ue.reference.keys import KeyClient
 from muster.ue.reference.web import WebAnswer, expect
@@ -33,3 +35,47 @@ class KeysOfNamedUser(KeyClient):
 class KeysOfNamedUserNow(KeyClient):
     def keys_path(self) -> str:
         return keyprov_path(self.system.mc_service_id, datetime.now(UTC))
+
+
+class SignsInForEachService(IdentityClient):
+    """Signs in for its first service alone, and then for all of them."""
+
+    is_narrow = False
+
+    async def sign_in(self, credentials: Credentials) -> None:
+        self.is_narrow = True
+        try:
+            await super().sign_in(credentials)
+        finally:
+            self.is_narrow = False
+        await super().sign_in(credentials)
+
+    def scope(self) -> str:
+        return oidc.scope_for(self.services()[:1]) if self.is_narrow else super().scope()
+
+
+class LoadsPageTwice(IdentityClient):
+    async def show_form(self, state: str, verifier: str) -> WebAnswer:
+        await super().show_form(state, verifier)
+        return await super().show_form(state, verifier)
+
+
+class KeysOfAllServices(KeyClient):
+    """Asks for the keys of all IDs of its user, whichever service is started."""
+
+    for_whom: str | None = None
+
+    async def obtain(self) -> None:
+        identity = self.system.identity
+        others = identity.services() if self.system.home is None else ()
+        for service in others:
+            self.for_whom = identity.mc_service_id(service)
+            if self.for_whom != self.system.mc_service_id:
+                await self.ask(INIT_PATH)
+                await self.ask(self.keys_path())
+        self.for_whom = None
+        await super().obtain()
+
+    def request(self, url: str) -> KmsRequest:
+        request = super().request(url)
+        return replace(request, user_uri=self.for_whom) if self.for_whom else request

@@ -38,6 +38,9 @@ def asking(name: str = "X1", drop: str = "", status: int = 200, **changed: str) 
     return http(target, name, server="idms", status=status)
 
 
+ENTERED = post_form({"username": "alice", "password": "masked-password-1"}, name="X9")
+
+
 def redeeming(drop: str = "", facts: dict[str, Any] | None = None, **more: Any) -> HttpExchange:
     changed = more.pop("form", {})
     form = {key: value for key, value in {**TOKEN_FORM, **changed}.items() if key != drop}
@@ -66,7 +69,12 @@ ACCEPTED = (
     Case(
         "scopes in any order and more",
         identity.scope_covers_the_service,
-        (asking(scope=" ".join(["3gpp:mc:video_service", *reversed(SCOPES)])),),
+        ([asking(scope=" ".join(["3gpp:mc:video_service", *reversed(SCOPES)]))],),
+    ),
+    Case(
+        "scopes of another service in a request of their own",
+        identity.scope_covers_the_service,
+        ([asking(scope="openid 3gpp:mc:video_service"), asking("X2")],),
     ),
     Case("each parameter once", identity.no_parameter_occurs_twice, (asking(),)),
     Case("each parameter once by POST", identity.no_parameter_occurs_twice, (BY_POST,)),
@@ -86,23 +94,37 @@ ACCEPTED = (
     Case(
         "verifiers differ",
         identity.verifier_is_made_anew,
-        ([asking(), asking("X2", code_challenge=CHALLENGE[::-1])],),
+        ([asking(), asking("X2", code_challenge=CHALLENGE[::-1])], [ENTERED]),
     ),
     Case(
         "request sent again after a failure of the server",
         identity.verifier_is_made_anew,
-        ([asking(status=503), asking("X2")],),
+        ([asking(status=503), asking("X2")], [ENTERED]),
     ),
     Case(
         "two requests without challenge are another matter",
         identity.verifier_is_made_anew,
-        ([asking(drop="code_challenge"), asking("X2", drop="code_challenge")],),
+        ([asking(drop="code_challenge"), asking("X2", drop="code_challenge")], [ENTERED]),
     ),
-    Case("states differ", identity.state_is_made_anew, ([asking(), asking("X2", state="s2")],)),
+    Case(
+        "page loaded again before anybody logged in",
+        identity.verifier_is_made_anew,
+        ([asking(), asking("X2")], []),
+    ),
+    Case(
+        "page loaded again with the same state",
+        identity.state_is_made_anew,
+        ([asking(), asking("X2")], []),
+    ),
+    Case(
+        "states differ",
+        identity.state_is_made_anew,
+        ([asking(), asking("X2", state="s2")], [ENTERED]),
+    ),
     Case(
         "state sent again after a failure of the server",
         identity.state_is_made_anew,
-        ([asking(status=503), asking("X2")],),
+        ([asking(status=503), asking("X2")], [ENTERED]),
     ),
     Case("named endpoint", identity.asks_the_named_identity_server, (asking(), ENDPOINT)),
     Case(
@@ -125,7 +147,7 @@ WITHOUT_SCOPE = tuple(
     Case(
         f"scope without {name}",
         identity.scope_covers_the_service,
-        (asking(scope=" ".join(s for s in SCOPES if s != name)),),
+        ([asking(scope=" ".join(s for s in SCOPES if s != name))],),
         (
             (
                 {"openid": "TS33180-B.4.2.2-09", **OF_MCPTT}[name],
@@ -241,13 +263,13 @@ REPORTED = (
     Case(
         "verifier used before",
         identity.verifier_is_made_anew,
-        ([asking(), asking("X2")],),
+        ([asking(), asking("X2")], [ENTERED]),
         (("RFC7636-4.1-02", "a fresh code_challenge", "one used before", "X2"),),
     ),
     Case(
         "state used before",
         identity.state_is_made_anew,
-        ([asking(), asking("X2")],),
+        ([asking(), asking("X2")], [ENTERED]),
         (("RFC6749-10.12-01", "a fresh state", "one used before", "X2"),),
     ),
     Case(

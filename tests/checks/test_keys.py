@@ -37,6 +37,7 @@ def ask(resource: str = "init", name: str = "X1", **more: Any) -> HttpExchange:
 
 BOTH = [ask(), ask("keyprov", "X2")]
 names = keys.kms_request_names_user_and_url
+OF_VIDEO = "sip:alice-video@primary.example"
 
 ACCEPTED = (
     Case("init and keyprov", keys.asks_for_certificate_and_keys, (BOTH,)),
@@ -62,6 +63,11 @@ ACCEPTED = (
         ),
     ),
     Case("own user and URL", names, (BOTH, ALICE, URLS)),
+    Case(
+        "ID of the same user for another service",
+        names,
+        ([ask(body=body(UserUri=OF_VIDEO)), *BOTH], ALICE, URLS, [ALICE, OF_VIDEO]),
+    ),
     Case("URL of another resource is not judged", names, ([ask("certcache")], ALICE, URLS)),
     Case("token for key management", keys.presents_a_key_management_token, (BOTH,)),
     Case("named key server", keys.asks_the_named_key_server, (BOTH,)),
@@ -115,6 +121,12 @@ REPORTED = (
         names,
         ([ask(body=body(UserUri="sip:bob@primary.example"))], ALICE, URLS),
         (("TS33180-D.2.2-03", ALICE, "sip:bob@primary.example", "X1"),),
+    ),
+    Case(
+        "ID for another service alone",
+        names,
+        ([ask(body=body(UserUri=OF_VIDEO))], ALICE, URLS, [ALICE, OF_VIDEO]),
+        (("TS33180-D.2.2-03", ALICE, OF_VIDEO, "X1"),),
     ),
     Case(
         "URL of the other resource",

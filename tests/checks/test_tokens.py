@@ -125,8 +125,12 @@ ACCEPTED = (
         (GIVEN, [sip("NOTIFY", direction="to_ue", uri=ALICE, at=12.0)], ALICE, WINDOW),
     ),
     Case("refresh", in_form, (refresh(),)),
-    Case("same scope", no_wider, (GIVEN, [post_form({"scope": SCOPE})])),
-    Case("narrower scope, none", no_wider, (GIVEN, [post_form({"scope": "openid"}), refresh()])),
+    Case("same scope", no_wider, ([GIVEN], [post_form({"scope": SCOPE}, at=20.0)])),
+    Case(
+        "narrower scope, none",
+        no_wider,
+        ([GIVEN], [post_form({"scope": "openid"}, at=20.0), refresh()]),
+    ),
     Case("new token", new_token, (refresh(), [asked(), asked("masked-new", at=22.0)])),
     Case("request under way meanwhile", new_token, (refresh(), [asked(), asked(at=20.5)])),
     Case("new refresh token", new_refresh, ([refresh(), refresh("X3", used="masked-refresh-2")],)),
@@ -219,7 +223,7 @@ REPORTED = (
     Case(
         "wider scope",
         no_wider,
-        (GIVEN, [post_form({"scope": f"{SCOPE} 3gpp:mc:data_service"}, name="X2")]),
+        ([GIVEN], [post_form({"scope": f"{SCOPE} 3gpp:mc:data_service"}, name="X2", at=20.0)]),
         (("TS33180-B.5.2-04", f"no more than {SCOPE}", "3gpp:mc:data_service", "X2"),),
     ),
     Case(
