@@ -107,8 +107,8 @@ def await_end(process: subprocess.Popen[bytes], family: list[int]) -> list[str]:
 def trial(moment: float, victim: str, chance: random.Random, place: Path) -> Trial:
     """Start a campaign, kill it after `moment` seconds, and look at everything that is left."""
     command = muster("run", "-n", "2", "--results", str(place / "first"), *SELECTION)
-    log = (place / "log").open("wb")
-    process = subprocess.Popen(command, cwd=place, stdout=log, stderr=log)
+    with (place / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=place, stdout=log, stderr=log)
     time.sleep(moment)
     broken = await_end(process, kill(process, victim, chance))
     folders = list((place / "first").glob("*"))

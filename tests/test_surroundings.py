@@ -96,7 +96,7 @@ def test_clock_that_is_set_during_a_scenario_convicts_nobody(
 
 
 @pytest.mark.parametrize(
-    ("victim", "moment"), zip(surroundings.VICTIMS, (2.5, 3.0, 3.5), strict=True)
+    ("victim", "moment"), [*zip(surroundings.VICTIMS, (2.5, 3.0, 3.5), strict=True)]
 )
 def test_killed_campaign_leaves_a_record_that_reads_and_can_be_run_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, victim: str, moment: float
