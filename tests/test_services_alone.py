@@ -58,6 +58,12 @@ def test_each_area_has_scenarios_for_each_service(
     assert all(own[area] >= every[area] - len(SERVICES) + 1 for area in ANY_SERVICE)
 
 
+def test_a_scenario_is_of_one_service_or_of_none(entries: list[ScenarioEntry]) -> None:
+    of_several = [entry.id for entry in entries if len({*SERVICES} & {*entry.tags}) > 1]
+
+    assert of_several == []
+
+
 @pytest.mark.parametrize("service", ["mcvideo", "mcdata"])
 def test_ue_with_one_service_passes_what_all_have_in_common(tmp_path: Path, service: str) -> None:
     (tmp_path / "ue.toml").write_text(UE.format(driver="reference", service=service))

@@ -6,7 +6,7 @@ Feature: Answers to a request for migrated service
   A partner may be too busy, or forbid the service; the home system may not permit the user to
   migrate, and the answer says so. None of that is an authorisation.
 
-  @mcptt @TS23280-10.6.3.2.1-05
+  @TS23280-10.6.3.2.1-05
   Scenario Outline: An authorisation that is put off gives no service
     Given a world with three partner systems
     And Alice uses the <service> service of the primary system
@@ -22,7 +22,7 @@ Feature: Answers to a request for migrated service
       | MCVideo | Incident cameras  | Visiting viewer  |
       | MCData  | Incident messages | Visiting reader  |
 
-  @mcptt @mcptt @TS24379-7.3.3-01
+  @mcptt @TS24379-7.3.3-01
   Scenario: A service that was forbidden is not used
     Given a world with three partner systems
     And Alice is served by the primary system
