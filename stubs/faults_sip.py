@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from muster.protocol.sip.endpoint import Flow, SipTimeout
 from muster.protocol.sip.message import Headers, SipRequest, SipResponse, response_to
 from stubs import sip_bodies as bodies
+from stubs import sip_fields as fields
 from stubs.mc_server import McServer, Subscription
 from stubs.sip import SipFault, SipHandler
 from stubs.xcap import DocumentStore
@@ -47,9 +48,10 @@ class SipRefusal(SipFault):
         return response_to(request, self.status, headers=headers)
 
     def _concerns(self, request: SipRequest) -> bool:
-        if request.method != self.method or request.headers.get("Expires") == "0":
+        contact = next(iter(request.headers.elements("Contact")), "")
+        if request.method != self.method or fields.lifetime(request, contact) == 0:
             return False
-        if request.method == "PUBLISH" and request.headers.get("Event") != "poc-settings":
+        if request.method == "PUBLISH" and fields.package(request) != "poc-settings":
             return False
         presents = any(info.access_token for info in bodies.service_infos(request))
         return self.with_token is None or presents is self.with_token

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from multidict import CIMultiDict
 
 from muster.protocol.sip.endpoint import Flow, SipEndpoint, Timers
-from muster.protocol.sip.message import SipRequest, serialise
+from muster.protocol.sip.message import SipRequest, SipResponse, serialise
 from muster.protocol.sip.multipart import Part
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.identity import IdentityClient
@@ -106,6 +106,22 @@ def _timers(client: SignallingClient, usual: Timers) -> Timers:
     return replace(usual, scale=scale)
 
 
+class LifetimesElsewhere(SignallingClient):
+    """Asks for a lifetime in Contact, or for the usual one; its events have a parameter."""
+
+    async def _succeed(self, request: SipRequest) -> SipResponse:
+        fields = request.headers
+        expires, event = fields.get("Expires"), fields.get("Event")
+        if request.method == "REGISTER" and expires is not None:
+            fields.remove("Expires")
+            fields.set("Contact", f"{fields.get('Contact')};expires={expires}")
+        elif request.method == "SUBSCRIBE" and expires != "0":
+            fields.remove("Expires")
+        if event is not None and ";" not in event:
+            fields.set("Event", f"{event} ; vnd.variant=1")
+        return await super()._succeed(request)
+
+
 class OddValues(IdentityClient):
     """Has a state with all that needs an escape, and the longest verifier."""
 
@@ -150,6 +166,11 @@ MESSAGE_VARIANTS: tuple[tuple[str, str, Mapping[str, type]], ...] = (
         "slow_sip_timers",
         "Repeats requests over UDP after 2 s, as over a radio.",
         {"signalling": SlowSipTimers},
+    ),
+    (
+        "lifetimes_elsewhere",
+        "Says in Contact how long it registers, and gives its events a parameter.",
+        {"signalling": LifetimesElsewhere},
     ),
     (
         "odd_values",

@@ -13,7 +13,14 @@ from stubs import faults_sip
 from stubs.mc_server import NOT_AUTHORISED, UNKNOWN_USER
 from stubs.sip_bodies import Change, xcap_diff
 from stubs.world import World
-from tests.stubs.stub_helpers import SipClient, announced, issued, sip_exchanges
+from tests.stubs.stub_helpers import (
+    SipClient,
+    announced,
+    issued,
+    mcptt_info,
+    poc_settings,
+    sip_exchanges,
+)
 
 Make = Callable[..., SipClient]
 
@@ -158,6 +165,24 @@ def test_refusal_says_why_and_for_how_long(world: World, ue: SipClient) -> None:
     assert answer.status == 503
     assert (answer.headers.get("Warning") or "").endswith(f'"{NOT_AUTHORISED}"')
     assert answer.headers.get("Retry-After") == "60"
+
+
+def test_event_with_a_parameter_is_refused_alike(world: World, ue: SipClient) -> None:
+    fault(world, faults_sip.SipRefusal("PUBLISH", 503))
+    event = [("Event", "poc-settings;vnd=1"), ("Expires", "600")]
+    parts = [mcptt_info(issued(world)), poc_settings(1)]
+
+    assert ue.send(ue.request("PUBLISH", ue.system.psi.server, event, parts)).status == 503
+
+
+def test_who_is_refused_may_end_the_registration_in_its_contact(
+    world: World, ue: SipClient
+) -> None:
+    fault(world, faults_sip.SipRefusal("REGISTER", 503))
+    leaving = ue.request("REGISTER", f"sip:{ue.system.domain}")
+    leaving.headers.set("Contact", f"{leaving.headers.get('Contact')};expires=0")
+
+    assert ue.send(leaving).status == 200
 
 
 def test_refusal_ends_after_its_times(world: World, ue: SipClient) -> None:

@@ -251,7 +251,8 @@ class FakeSystem:
         if request.method == "REGISTER":
             route = f"<sip:{self.address}:{self.sip_port};lr>"
             return response_to(request, 200, headers=[("Service-Route", route)])
-        if request.method != "SUBSCRIBE" or request.headers.get("Event") != "xcap-diff":
+        event = (request.headers.get("Event") or "").partition(";")[0].strip()
+        if request.method != "SUBSCRIBE" or event != "xcap-diff":
             return response_to(request, 200)  # no more than polite
         contact = f"<sip:{self.address}:{self.sip_port};transport={flow.transport}>"
         response = response_to(request, 200, headers=[("Contact", contact), ("Expires", "3600")])
