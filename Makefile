@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings lock clean
+.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings fuzz lock clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -46,6 +46,10 @@ mutation: $(VENV)/.test-installed
 # A campaign killed at 50 random moments; some ten minutes.
 surroundings: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.surroundings
+
+# Everything a UE can send, made up: MUSTER_FUZZ_SECONDS (600) in all.
+fuzz: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.fuzz
 
 # docs/licences.md, from what the packages of the lock say of themselves.
 licences: $(VENV)/.test-installed

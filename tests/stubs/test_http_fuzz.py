@@ -53,8 +53,10 @@ class Aim:
         return b"POST %b HTTP/1.1\r\n%b%b\r\n%b" % (self.path, self.usual, more, body)
 
     @contextlib.contextmanager
-    def connection(self, server: str = "cms") -> Iterator[ssl.SSLSocket]:
-        system = self.world.primary
+    def connection(
+        self, server: str = "cms", system_name: str = "primary"
+    ) -> Iterator[ssl.SSLSocket]:
+        system = self.world.systems[system_name]
         plain = socket.create_connection((system.host, system.servers[server].port), PATIENCE)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         name = system.host_name(server)
