@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings fuzz lock clean
+.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings fuzz parallel lock clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -50,6 +50,10 @@ surroundings: $(VENV)/.test-installed
 # Everything a UE can send, made up: MUSTER_FUZZ_SECONDS (600) in all.
 fuzz: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.fuzz
+
+# The same verdicts with no, two and four processes: 20 times the main job, 3 times everything.
+parallel: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.parallel
 
 # docs/licences.md, from what the packages of the lock say of themselves.
 licences: $(VENV)/.test-installed

@@ -15,13 +15,14 @@ from pytest_bdd.parser import Step
 from muster import step_index
 from muster.allure_view import show_to_allure
 from muster.collection import Problem
-from muster.configuration import CampaignSettings
+from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
 from muster.guards import async_steps
 from muster.journal import Journal
 from muster.requirements import Catalogue
 from muster.scenario_item import Departed, FeatureFile, NotJudged, ScenarioItem
 from muster.selection import feature_name
 from muster.tags import ICS, MARKS, ics_tags, items_in
+from muster.ue_secrets import SECRETS_VARIABLE
 from muster.verdicts import VerdictKeeper
 from muster.worker import (
     WORKER,
@@ -36,7 +37,7 @@ from muster.worker import (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings = read_settings()
+    settings = read_settings(getattr(config, "workerinput", os.environ))
     is_xdist_worker = hasattr(config, "workerinput")
     end_when_orphaned(os.getppid() if is_xdist_worker else settings.parent)
     for tag, meaning in MARKS.items():
@@ -51,6 +52,13 @@ def pytest_configure(config: pytest.Config) -> None:
     worker.steps_are_missing = bool(worker.problems)
     step_index.install()
     show_to_allure(config, settings.results / "allure")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give a process elsewhere what it would not find in its environment."""
+    node.workerinput[SETTINGS_VARIABLE] = os.environ[SETTINGS_VARIABLE]
+    node.workerinput[SECRETS_VARIABLE] = os.environ.get(SECRETS_VARIABLE, "{}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

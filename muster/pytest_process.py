@@ -34,6 +34,13 @@ class RunOptions:
     verbose: bool = False
     command: tuple[str, ...] = ()
     deviations: KnownDeviations | None = None
+    places: tuple[str, ...] = ()
+    """Where processes run, in the words of xdist's --tx; empty: here, as `workers` says."""
+
+    @property
+    def is_parallel(self) -> bool:
+        """Whether xdist spreads the scenarios over processes."""
+        return bool(self.workers or self.places)
 
 
 def wrong_expression(text: str) -> str | None:
@@ -58,14 +65,18 @@ def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]
     command += ["-c", str(Path(__file__).parent / "pytest.ini")]
     command += ["--rootdir", str(suite_root() / "features"), "--noconftest"]
     plugins = ["pytest_bdd.plugin", "allure_pytest.plugin", "muster.plugin"]
-    if options.workers:
+    if options.is_parallel:
         plugins.append("xdist.plugin")
     for unwanted in ("cacheprovider", "doctest", "unittest", "logging", "junitxml", "pastebin"):
         plugins.append(f"no:{unwanted}")
     for plugin in plugins:
         command += ["-p", plugin]
     if options.workers:
-        command += ["-n", str(processes(options.workers)), "--dist", "worksteal"]
+        command += ["-n", str(processes(options.workers))]
+    for place in options.places:
+        command += ["--tx", place]
+    if options.is_parallel:
+        command += ["--dist", "worksteal"]
     command += ["--strict-markers", "--strict-config", "--tb=short", "-s", "-v"]
     if options.keywords:
         command += ["-k", options.keywords]

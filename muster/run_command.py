@@ -31,6 +31,13 @@ LARGEST_SEED = (1 << 32) - 1
 @click.option("-m", "marks", default="", metavar="EXPR", help="Only scenarios so marked.")
 @click.option("-n", "workers", default="", metavar="N", help="Run in N processes, or auto.")
 @click.option(
+    "--tx",
+    "places",
+    multiple=True,
+    metavar="SPEC",
+    help="Run where pytest-xdist's --tx says, as in 2*popen//python=PATH; may be repeated.",
+)
+@click.option(
     "--results",
     type=click.Path(path_type=Path),
     default=Path("results"),
@@ -87,6 +94,7 @@ def run_command(
     keywords: str,
     marks: str,
     workers: str,
+    places: tuple[str, ...],
     results: Path,
     rerun: Path | None,
     seed: int | None,
@@ -109,6 +117,7 @@ def run_command(
 
     if workers and workers != "auto" and not workers.isdigit():
         raise click.UsageError(f"-n {workers}: a number of processes is expected, or auto")
+    check_places(places, workers)
     check_expressions(keywords, marks)
     if release and not schemas:
         raise click.UsageError("--release chooses among the schemas of --schemas DIR")
@@ -128,7 +137,7 @@ def run_command(
     command = ("muster", *sys.argv[1:])
     options = RunOptions(
         keywords, marks, "" if workers == "0" else workers, verbose, command,
-        _deviations(known, allow_known),
+        _deviations(known, allow_known), places,
     )  # fmt: skip
     sys.exit(run_one_after_another(subjects, options, results.absolute(), page))
 
@@ -225,9 +234,9 @@ def _run_one(
     from muster.laboratory import LaboratoryRefused, examine
     from muster.live.place import NoPlace, take_place
 
-    if options.workers and settings.one_worker:
+    if options.is_parallel and settings.one_worker:
         console.print(f"{settings.one_worker}: one process runs the scenarios")
-        options = replace(options, workers="")
+        options = replace(options, workers="", places=())
     if unmet := operator_needs(settings, sys.stdin.isatty() or page is not None):
         refuse(unmet)
     try:
@@ -245,6 +254,24 @@ def _run_one(
     except SuiteError as error:
         click.echo(f"muster: {error}", err=True)
         return OURS
+
+
+def check_places(places: tuple[str, ...], workers: str) -> None:
+    """UsageError for what xdist could not start processes from."""
+    import execnet
+
+    if places and workers:
+        raise click.UsageError("-n and --tx exclude one another: --tx N*popen starts N processes")
+    for place in places:
+        count, star, spec = place.rpartition("*")
+        try:
+            known = execnet.XSpec(spec)
+        except ValueError as error:
+            raise click.UsageError(f"--tx {place}: {error}") from None
+        if star and not count.isdigit():
+            raise click.UsageError(f"--tx {place}: a number is expected before *")
+        if not (known.popen or known.ssh or known.socket or known.via or known.vagrant_ssh):
+            raise click.UsageError(f"--tx {place}: popen, ssh=HOST or socket=HOST:PORT is expected")
 
 
 def _announce_prompts(settings: CampaignSettings, options: RunOptions, console: Console) -> None:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -50,9 +50,10 @@ class Worker:
 WORKER = pytest.StashKey[Worker]()
 
 
-def read_settings() -> CampaignSettings:
-    settings = CampaignSettings.model_validate_json(os.environ[SETTINGS_VARIABLE])
-    secrets = Secrets.model_validate_json(os.environ.get(SECRETS_VARIABLE, "{}"))
+def read_settings(told: Mapping[str, str]) -> CampaignSettings:
+    """Return the settings from the environment, or from what xdist's controller gave along."""
+    settings = CampaignSettings.model_validate_json(told[SETTINGS_VARIABLE])
+    secrets = Secrets.model_validate_json(told.get(SECRETS_VARIABLE, "{}"))
     return settings.model_copy(update={"secrets": secrets})
 
 

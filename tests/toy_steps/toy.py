@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,3 +142,8 @@ def secret_is_used(journal: Journal, secret: str) -> None:
 def clock_is_set(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + seconds)
+
+
+@when("the interpreter is told")
+def interpreter_is_told(journal: Journal) -> None:
+    (journal.folder / f"prefix-{os.getpid()}").write_text(sys.prefix)
