@@ -14,13 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.figures import Amount, Budget, Figure, main
+from benchmarks.figures import Amount, Figure, main
 from muster.configuration import CampaignSettings, builtin_configuration
 from muster.pytest_process import RunOptions, pytest_command, pytest_environment
 from muster.selection import select
 
-BUDGET = Budget(3.0, "s")
-"""A twentieth of what the whole campaign may take."""
 ROUNDS = 7
 
 
@@ -59,7 +57,7 @@ def figures(tiny: bool = False) -> list[Figure]:
     return [
         Figure(
             "collection of the whole suite",
-            BUDGET,
+            None,
             Amount(whole, "s", "pytest process"),
             Amount(bare, "s", "pytest with an empty module"),
             note="whole processes, the least of several",

@@ -26,6 +26,7 @@ class Outcome(Enum):
     MET = "met"
     MISSED = "missed"
     NOT_MEASURED = "not measured"
+    UNBOUND = "no budget"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Figure:
     """One thing that was measured, or why it was not."""
 
     what: str
-    budget: Budget
+    budget: Budget | None
+    """None: it is told, and nothing is asked of it."""
     figure: Amount | None = None
     baseline: Amount | None = None
     compared: float | None = None
@@ -79,6 +81,8 @@ class Figure:
     def _value(self, figure: Amount) -> float:
         if self.compared is not None:
             return self.compared
+        if self.budget is None:
+            return figure.value
         if self.budget.unit != RATIO:
             if figure.unit != self.budget.unit:
                 raise ValueError(f"{self.what}: {figure.unit} do not compare with {self.budget}")
@@ -96,10 +100,12 @@ class Figure:
     def outcome(self) -> Outcome:
         if self.value is None:
             return Outcome.NOT_MEASURED
+        if self.budget is None:
+            return Outcome.UNBOUND
         return Outcome.MET if self.budget.holds(self.value) else Outcome.MISSED
 
 
-def not_measured(what: str, budget: Budget, reason: str) -> Figure:
+def not_measured(what: str, budget: Budget | None, reason: str) -> Figure:
     return Figure(what, budget, reason=reason)
 
 
@@ -114,19 +120,30 @@ COLUMNS = ("benchmark", "what", "budget", "measured", "outcome", "figure", "base
 
 def row(benchmark: str, figure: Figure) -> list[str]:
     """The texts of `COLUMNS`."""
-    value = figure.value
     return [
         benchmark,
         figure.what,
-        str(figure.budget),
-        figure.reason if value is None else shown(value, figure.budget.unit),
+        str(figure.budget or ""),
+        figure.reason or _told(figure),
         figure.outcome.value,
         str(figure.figure or ""),
         str(figure.baseline or ""),
     ]
 
 
-STYLES = {Outcome.MET: "green", Outcome.MISSED: "bold red", Outcome.NOT_MEASURED: "yellow"}
+def _told(figure: Figure) -> str:
+    value = figure.value
+    assert value is not None
+    assert figure.figure is not None
+    return shown(value, figure.budget.unit if figure.budget else figure.figure.unit)
+
+
+STYLES = {
+    Outcome.MET: "green",
+    Outcome.MISSED: "bold red",
+    Outcome.NOT_MEASURED: "yellow",
+    Outcome.UNBOUND: "dim",
+}
 
 
 def wide() -> Console:
@@ -154,7 +171,8 @@ def from_json(members: dict[str, Any]) -> Figure:
     made: dict[str, Any] = {name: members[name] for name in ("what", "compared", "reason", "note")}
     for name in ("figure", "baseline"):
         made[name] = Amount(**members[name]) if members[name] else None
-    return Figure(budget=Budget(**members["budget"]), **made)
+    budget = Budget(**members["budget"]) if members["budget"] else None
+    return Figure(budget=budget, **made)
 
 
 def medians(calls: Sequence[Callable[[], float]], rounds: int) -> list[float]:

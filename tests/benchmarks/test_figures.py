@@ -44,6 +44,16 @@ def test_least_that_is_wanted_is_a_budget_too():
     assert slow.outcome is Outcome.MISSED
 
 
+def test_figure_without_a_budget_is_told_and_neither_met_nor_missed():
+    told = Figure("memory", None, Amount(300.0, "MiB"))
+
+    assert row("campaign", told) == [
+        *["campaign", "memory", "", "300 MiB", "no budget", "300 MiB", ""]
+    ]
+    assert not failed([told])
+    assert from_json(json.loads(json.dumps(to_json(told)))) == told
+
+
 def test_what_was_not_measured_is_neither_met_nor_missed():
     assert UNKNOWN.outcome is Outcome.NOT_MEASURED
     assert row("page", UNKNOWN) == [
