@@ -28,7 +28,8 @@ from tests.fuzz.targets import TARGETS, Target
 from tests.stubs.stub_helpers import running_world
 
 SECONDS = 600.0
-BATCH = 100
+BATCH = 50
+"""Inputs of one "scenario": then the journal begins afresh, and forgets the secrets that it met."""
 MEGABYTES = 40.0
 """How much the process may gain in a target after its first quarter."""
 COLUMNS = ("what is sent", "inputs", "longest, s", "memory gained, MB", "wrong")
