@@ -23,6 +23,9 @@ from pytest_bdd.parser import Step
 from pytest_bdd.steps import StepFunctionContext, StepNamePrefix, step_function_context_registry
 from pytest_bdd.utils import get_required_args
 
+LETTERS = 8
+"""So much of the beginning of a sentence tells most definitions apart."""
+
 
 @dataclass(frozen=True, eq=False)
 class Definition:
@@ -40,18 +43,22 @@ class Definition:
     def sentence(self) -> str:
         return f"{(self.context.type or 'step').capitalize()} {self.context.parser.name}"
 
+    @functools.cached_property
+    def beginning(self) -> str:
+        """What a sentence begins with that can match, in lower case; empty if that is not known."""
+        parser = self.context.parser
+        if isinstance(parser, parsers.string):
+            return parser.name.lower()
+        if type(parser) is parsers.parse:
+            # The parse library compares without case.
+            return parser.name.partition("{")[0].lower()
+        return ""
+
     def may_match(self, step_type: str, text: str) -> bool:
         """False only if it cannot match: the cheap question before the parser is asked."""
         if self.context.type is not None and self.context.type != step_type:
             return False
-        parser = self.context.parser
-        if isinstance(parser, parsers.string):
-            return parser.name == text
-        if type(parser) is parsers.parse:
-            # The parse library compares without case.
-            beginning = parser.name.partition("{")[0]
-            return text[: len(beginning)].lower() == beginning.lower()
-        return True
+        return text[: len(self.beginning)].lower() == self.beginning
 
     def matches(self, step_type: str, text: str) -> bool:
         return self.may_match(step_type, text) and bool(self.context.parser.is_matching(text))
@@ -63,13 +70,21 @@ class StepIndex:
     def __init__(self, manager: FixtureManager, node: Node) -> None:
         self.definitions = tuple(_definitions(manager, node))
         self._known: dict[tuple[str, str], tuple[Definition, ...]] = {}
+        self._by_beginning: dict[str, list[tuple[int, Definition]]] = {}
+        for place, one in enumerate(self.definitions):
+            # Shorter ones stand under themselves: a sentence is looked up under each length.
+            self._by_beginning.setdefault(one.beginning[:LETTERS], []).append((place, one))
 
     def matching(self, step: Step) -> tuple[Definition, ...]:
         key = (step.type, step.name)
         if key not in self._known:
-            self._known[key] = tuple(
-                one for one in self.definitions if one.matches(step.type, step.name)
-            )
+            found = [
+                (place, one)
+                for length in range(min(LETTERS, len(step.name)) + 1)
+                for place, one in self._by_beginning.get(step.name[:length].lower(), ())
+                if one.matches(step.type, step.name)
+            ]
+            self._known[key] = tuple(one for _, one in sorted(found, key=lambda each: each[0]))
         return self._known[key]
 
 
