@@ -138,8 +138,8 @@ def _of_notification(exchange: Exchange) -> str:
     many = exchange.body.count(b"<document ") + exchange.body.count(b":document ")
     if "terminated" in (exchange.header("Subscription-State") or ""):
         return f"The {exchange.system} system says that there will be no more news."
-    counted = "one document" if many == 1 else f"{many} documents"
-    return f"The {exchange.system} system names {counted}, each with its version."
+    counted = "one document, with its" if many == 1 else f"{many} documents, each with its"
+    return f"The {exchange.system} system names {counted} version."
 
 
 def _of_publication(exchange: Exchange) -> str:

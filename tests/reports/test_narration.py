@@ -106,7 +106,18 @@ TAKEN: tuple[Exchange, ...] = (
         ),
         (
             sip("primary", "NOTIFY", "sip:ue", 200, direction="to_ue", body=b"<document sel='a'/>"),
-            "The primary system names one document, each with its version.",
+            "The primary system names one document, with its version.",
+        ),
+        (
+            sip(
+                "primary",
+                "NOTIFY",
+                "sip:ue",
+                200,
+                direction="to_ue",
+                body=b"<document /><document />",
+            ),
+            "The primary system names 2 documents, each with its version.",
         ),
         (
             sip("primary", "OPTIONS", "sip:ue", 200, direction="to_ue"),
