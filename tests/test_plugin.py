@@ -114,9 +114,9 @@ EXPECTED = [
     "./bad.feature:10: `When two match` is ambiguous: `When two match` (toy_steps/bad.py:16),"
     " `When {number} match` (toy_steps/bad.py:21); change one of the definitions",
     "./bad.feature:15: `When a step breaks` has a datatable that its definition (toy_steps/"
-    "toy.py:83) does not take; remove it",
+    "toy.py:84) does not take; remove it",
     "./bad.feature:18: `When a step breaks` has a docstring that its definition (toy_steps/"
-    "toy.py:83) does not take; remove it",
+    "toy.py:84) does not take; remove it",
     """./bad.feature:23: a scenario is named "Tables" in line 12 already; give each scenario of a"""
     " feature its own name",
     "./bad.feature:27: no step of the suite reads `When trace`; write it with the steps that there"
