@@ -6,6 +6,7 @@ Reads whatever is whole; what is missing, cut or altered is told, not raised.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,9 +58,9 @@ def read_journal(path: Path) -> JournalFile:
     events: list[Event] = []
     head, broken = FIRST_LINK, ""
     for number, line in enumerate(lines, start=1):
-        payload, _, tail = line.rpartition(CHAIN)
+        payload = line.rpartition(CHAIN)[0]
         expected = sha256(head.encode() + payload).hexdigest()
-        head = tail.removesuffix(b'"}').decode("ascii", "replace")
+        head = _link(line)
         if head != expected and not broken:
             broken = f"{path.name}: line {number} does not continue the chain"
         event = _event(line)
@@ -89,6 +90,23 @@ def _event(line: bytes) -> Event | None:
 def _schema(events: Sequence[Event]) -> int:
     told = (event.get("schema") for event in events if event["kind"] == "journal-opened")
     return max((version for version in told if isinstance(version, int)), default=SCHEMA_VERSION)
+
+
+def last_link(path: Path) -> str:
+    """The hash of the last whole line of a journal, without reading the lines before it."""
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        end, tail = file.tell(), b""
+        while end and tail.count(b"\n") < 2:
+            begin = max(0, end - 65536)
+            file.seek(begin)
+            tail, end = file.read(end - begin) + tail, begin
+    *whole, _ = tail.split(b"\n")
+    return _link(whole[-1]) if whole else FIRST_LINK
+
+
+def _link(line: bytes) -> str:
+    return line.rpartition(CHAIN)[2].removesuffix(b'"}').decode("ascii", "replace")
 
 
 def read_journals(folder: Path) -> list[JournalFile]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from muster.journal import Journal
-from muster.journal_files import Event, read_journals
+from muster.journal_files import Event, last_link
 from muster.verdicts import Reason, Verdict
 
 
@@ -71,6 +71,10 @@ def seal(journal: Journal, folder: Path, seen: Seen, interrupted: bool) -> None:
             duration=0.0,
         )
     journal.begin("")
-    heads = {one.name: one.head for one in read_journals(folder) if one.worker != "controller"}
+    heads = {
+        path.name: last_link(path)
+        for path in sorted(folder.glob("journal-*.jsonl"))
+        if path.name != journal.path.name
+    }
     journal.write("chain-heads", heads=heads)
     journal.close()

@@ -40,6 +40,23 @@ def tokens_of(scenario: ScenarioResult) -> dict[str, TokenUse]:
     return {use.label: use for exchange in scenario.exchanges for use in exchange.tokens}
 
 
+def unlooked(scenario: ScenarioResult) -> frozenset[str]:
+    """Return the exchanges of a scenario without findings that only the rule of leaks looked at.
+
+    That rule looks at all of them. The main job is told whole in every report.
+    """
+    told_whole = scenario.verdict is not Verdict.PASS or scenario.findings
+    if told_whole or "main_job" in scenario.tags:
+        return frozenset()
+    looked_at = {
+        name
+        for taken in scenario.judgements
+        if not taken.judgement.check.startswith("muster.checks.leaks.")
+        for name in taken.judgement.exchanges
+    }
+    return frozenset(exchange.name for exchange in scenario.exchanges) - looked_at
+
+
 def preparation(scenario: ScenarioResult) -> frozenset[str]:
     """Return the exchanges of the Given steps of a scenario in which nothing was found."""
     if scenario.verdict is not Verdict.PASS or scenario.findings:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,8 +27,9 @@ from muster.results import Results, ScenarioResult
 from muster.verdicts import Verdict
 from reports import tally
 from reports.excerpts import shown_findings
+from reports.exchanges import preparation, unlooked
 from reports.lines import Lines
-from reports.payload import Chunk, known
+from reports.payload import Chunk, known, nothing
 from reports.sides import side_of_open
 from reports.text import clock, differing, discreet, finalize, plain, short
 
@@ -41,12 +42,16 @@ PLAIN_ROOM = 500_000
 """Bytes of messages that are not compressed: to be shown, they need nothing of the browser."""
 TOGETHER = 25
 """Scenarios whose data are unpacked together."""
-TRIES = ((20_000, False), (20_000, True), (2_000, True), (300, True))
-"""Characters of a body part that are shown, and whether what led up to a scenario in which nothing
-was found is only named: more of both is left out until the page fits."""
-TRIED = 275
-"""Bytes of the page for an exchange below which it is not tried to show it whole: seldom so few
-are enough, and each try takes seconds."""
+TRIES = (
+    (20_000, nothing, 275),
+    (20_000, preparation, 165),
+    (20_000, unlooked, 0),
+    (2_000, unlooked, 0),
+    (300, unlooked, 0),
+)
+"""Characters of a body part that are shown, what is named only where nothing was found, and how
+many bytes of the page for an exchange make it worth a try: more is left out until the page fits,
+and each try takes seconds."""
 PLAIN_DATA = "application/json"
 PACKED_DATA = "application/octet-stream"
 PACKED = re.compile(
@@ -80,8 +85,10 @@ def _render(results: Results, catalogue: Catalogue, largest: int) -> str:
     page = _frame(results, catalogue, anchors)
     room = largest - len(page.encode("utf-8", "backslashreplace"))
     exchanges = sum(len(scenario.exchanges) for scenario in results.scenarios)
-    for limit, brief in TRIES[room < exchanges * TRIED :]:
-        blocks, places = _blocks(results, catalogue, anchors, limit, brief)
+    for limit, leave_out, needed in TRIES:
+        if needed and room < exchanges * needed:
+            continue
+        blocks, places = _blocks(results, catalogue, anchors, limit, leave_out)
         if sum(len(block.text) for block in blocks) <= room:
             break
     data = Markup("\n").join(
@@ -123,17 +130,21 @@ def _unpacked(packed: str) -> str:
 
 
 def _blocks(
-    results: Results, catalogue: Catalogue, anchors: Mapping[str, str], limit: int, brief: bool
+    results: Results,
+    catalogue: Catalogue,
+    anchors: Mapping[str, str],
+    limit: int,
+    leave_out: Callable[[ScenarioResult], frozenset[str]],
 ) -> tuple[list[Block], dict[str, str]]:
     """Return the data, and the block of each scenario; what needs a look most is plain."""
     scenarios = sorted(results.scenarios, key=_attention, reverse=True)
     many = _fitting(scenarios, limit)
-    chunk = Chunk(catalogue, limit, brief)
+    chunk = Chunk(catalogue, limit, leave_out)
     blocks = [_block("c0", chunk, scenarios[:many], anchors, packed=False)]
     places = dict.fromkeys(chunk.scenarios, "c0")
     lines = Lines()
     for at, begin in enumerate(range(many, len(scenarios), TOGETHER), start=1):
-        chunk = Chunk(catalogue, limit, brief, lines)
+        chunk = Chunk(catalogue, limit, leave_out, lines)
         some = scenarios[begin : begin + TOGETHER]
         blocks.append(_block(f"c{at}", chunk, some, anchors, packed=True))
         places |= dict.fromkeys(chunk.scenarios, f"c{at}")

@@ -16,7 +16,7 @@ from muster.requirements import Catalogue, Requirement
 from muster.results import Connection, Crash, ScenarioResult, Seen, Stimulus, Taken
 from reports.bodies import Body
 from reports.chart import chart
-from reports.exchanges import ExchangeView, Message, exchange_views, preparation, tokens_of
+from reports.exchanges import ExchangeView, Message, exchange_views, tokens_of
 from reports.lines import Lines
 from reports.offending import offending
 from reports.sides import side_of_finding
@@ -30,6 +30,11 @@ QUIET = ("accepted", "tls-established", "closed", "open")
 MOST_EXCHANGES_NAMED = 12
 
 
+def nothing(scenario: ScenarioResult) -> frozenset[str]:
+    """Leave nothing out."""
+    return frozenset()
+
+
 @dataclass
 class Chunk:
     """Some scenarios, and the bodies that their exchanges carried."""
@@ -37,8 +42,8 @@ class Chunk:
     catalogue: Catalogue
     limit: int
     """Characters of a body part that are kept."""
-    brief: bool = False
-    """What only led up to a scenario in which nothing was found is named, not told."""
+    leave_out: Callable[[ScenarioResult], frozenset[str]] = nothing
+    """The exchanges of a scenario that are named, and not told."""
     lines: Lines = field(default_factory=Lines)
     """Shared by several chunks, or of this one alone."""
     bodies: list[Json] = field(default_factory=list)
@@ -47,8 +52,7 @@ class Chunk:
 
     def add(self, anchor: str, scenario: ScenarioResult) -> None:
         """Take a scenario in."""
-        left_out = preparation(scenario) if self.brief else frozenset[str]()
-        views = exchange_views(scenario, self.limit, left_out)
+        views = exchange_views(scenario, self.limit, self.leave_out(scenario))
         lines = _offending_lines(scenario, views)
         checks = {id(taken): at for at, taken in enumerate(scenario.judgements)}
         uses: dict[TokenUse, int] = {}
@@ -110,7 +114,7 @@ class Chunk:
             "server": exchange.server,
             "to_ue": not http and getattr(exchange, "direction", "") == "to_ue",
             "status": exchange.status,
-            "facts": _circumstances(view, exchange),
+            "facts": "" if view.brief else _circumstances(view, exchange),
             "tokens": [uses.setdefault(use, len(uses)) for use in exchange.tokens],
             "messages": [self._message(message) for message in view.messages],
         }

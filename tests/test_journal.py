@@ -20,7 +20,7 @@ from muster.evidence import (
     TokenUse,
 )
 from muster.journal import FIRST_LINK, Journal, exchange_from_event, now
-from muster.journal_files import Bodies, read_journal
+from muster.journal_files import Bodies, last_link, read_journal, read_journals
 
 TOKEN = TokenUse("masked-1", "access", "primary", "sip:a", ("openid", "x"), False, "body")
 HTTP = HttpExchange(
@@ -275,3 +275,21 @@ def test_time_never_runs_backwards() -> None:
     times = [now() for _ in range(100)]
 
     assert times == sorted(times)
+
+
+def test_last_link_is_that_of_the_last_whole_line(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "main")
+    for number in range(3):
+        journal.write("wait", after="x" * 70_000, number=number)
+    assert last_link(journal.path) == journal.head
+    with journal.path.open("ab") as file:
+        file.write(b'{"kind":"cut')
+
+    assert last_link(journal.path) == journal.head == read_journals(tmp_path)[0].head
+    journal.close()
+
+
+def test_last_link_of_an_empty_journal_is_the_first(tmp_path: Path) -> None:
+    (tmp_path / "journal-x.jsonl").write_bytes(b"")
+
+    assert last_link(tmp_path / "journal-x.jsonl") == FIRST_LINK

@@ -472,18 +472,34 @@ def test_large_campaign_stays_under_5_megabytes(tmp_path):
     assert sum(len(one.exchanges) for one in results.scenarios) == 8_000
 
 
-def test_bodies_are_cut_shorter_until_the_page_fits(tmp_path):
+def test_messages_that_no_check_looked_at_are_named_until_the_page_fits(tmp_path):
     results = read_results(write_large(tmp_path, scenarios=21, exchanges=10))
     whole = render(results, sample_catalogue())
 
     page = render(results, sample_catalogue(), largest=len(whole) - 5_000)
 
-    def cut(told: str) -> list[str]:
-        return [note for note in PageData(told).notes("s2") if "only the first" in note]
+    def named(told: str, scenario: str) -> list[str]:
+        exchanges = PageData(told).scenario(scenario)["exchanges"]
+        return [one["name"] for one in exchanges if one.get("brief")]
 
+    passed = next(f"s{at}" for at, one in enumerate(results.scenarios, 1) if not one.findings)
+    failed = next(f"s{at}" for at, one in enumerate(results.scenarios, 1) if one.findings)
     assert len(page) < len(whole)
-    assert cut(whole) == []
-    assert len(cut(page)) > 5
+    assert named(whole, passed) == []
+    assert len(named(page, passed)) > 5
+    assert named(page, failed) == []
+    assert all(one["told"] for one in PageData(page).scenario(passed)["exchanges"])
+
+
+def test_bodies_are_cut_shorter_where_the_page_still_does_not_fit(tmp_path):
+    results = read_results(write_large(tmp_path, scenarios=21, exchanges=10))
+    failed = next(f"s{at}" for at, one in enumerate(results.scenarios, 1) if one.findings)
+
+    def cut(told: str) -> list[str]:
+        return [note for note in PageData(told).notes(failed) if "only the first" in note]
+
+    assert cut(render(results, sample_catalogue())) == []
+    assert len(cut(render(results, sample_catalogue(), largest=1))) > 5
 
 
 def test_data_of_scenarios_that_failed_need_nothing_of_the_browser(tmp_path):

@@ -16,9 +16,9 @@ function exchange(anchor, data, texts, tokens, uses, found) {
       element("span", { class: "answer" }, statusOf(data)),
       element("span", { class: "line" }, element("code", {}, data.to_ue ? "← " : "", marked(summary, tokens)),
         data.tokens.map(use => uses[use]).map(([told, title, colour, expired]) => [" ", element("span", { class: `t t${colour}${expired ? " expired" : ""}`, title }, told)]))),
-    facts(data.facts),
+    data.facts ? facts(data.facts) : "",
     data.gap ? element("p", { class: "gap" }, "A body of this exchange is missing in the results folder.") : "",
-    data.brief ? facts("It led up to this scenario, in which nothing was found; header fields and bodies are in the journal of the results folder.") : "",
+    data.brief ? facts("Nothing was found in this scenario, and no check looked at this message alone: header fields and bodies are in the journal of the results folder.") : "",
     messages);
 }
 
