@@ -65,6 +65,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     worker = config.stash.get(WORKER, None)
     if worker is not None:
         worker.journal.close()
+        gc.freeze()  # the process ends: nothing that it holds is worth a look
 
 
 # Collection --------------------------------------------------------------------------------------
