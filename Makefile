@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings fuzz parallel lock clean
+.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings fuzz parallel proof-table lock clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -29,6 +29,10 @@ format: $(VENV)/.test-installed
 # Every faulty UE and every conformant variant: some minutes on two cores.
 prove: $(VENV)/.installed
 	$(BIN)/muster prove
+
+# The same as a table of docs/evidence.md.
+proof-table: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.proof
 
 # Every budget, with its figure; some minutes. Single ones: .venv/bin/python -m benchmarks NAME...
 bench: $(VENV)/.test-installed

@@ -61,7 +61,7 @@ OUTCOMES = {
     36: SLOW,
 }
 """What the exit code of a mutant's test run says."""
-COLUMNS = ("module", "mutants", KILLED, SLOW, SURVIVED, UNTESTED, "score")
+COLUMNS = ("module", "mutants", KILLED, SLOW, SURVIVED, UNTESTED, LEFT, "score")
 
 
 def undecorate(path: Path) -> int:
@@ -121,7 +121,7 @@ def tally(mutants: Path) -> dict[str, Counter[str]]:
         if codes:
             module = str(meta.relative_to(mutants).with_suffix(""))
             found[module] = Counter(
-                LEFT if code is None else OUTCOMES.get(code, KILLED) for code in codes
+                LEFT if code is None else OUTCOMES.get(code, LEFT) for code in codes
             )
     return found
 
@@ -145,7 +145,7 @@ def rows(found: dict[str, Counter[str]]) -> list[list[str]]:
 def row(module: str, counts: Counter[str]) -> list[str]:
     ran = sum(counts.values()) - counts[LEFT]
     score = f"{100 * (counts[KILLED] + counts[SLOW]) / ran:.0f} %" if ran else "-"
-    numbers = (ran, *(counts[name] for name in (KILLED, SLOW, SURVIVED, UNTESTED)))
+    numbers = (ran, *(counts[name] for name in (KILLED, SLOW, SURVIVED, UNTESTED, LEFT)))
     return [module, *map(str, numbers), score]
 
 

@@ -33,6 +33,8 @@ def run(processes: str, selection: Sequence[str]) -> Told:
         if not folders:
             raise SystemExit(f"no campaign ({ended.returncode}): {ended.stderr[-500:]!r}")
         document: dict[str, Any] = json.loads(folders[0].read_text("utf-8"))
+    if document["counts"]["ERROR"] or document["suite_errors"]:
+        raise SystemExit(f"an error of the suite with -n {processes}: nothing can be compared")
     return {
         one["id"]: (
             one["verdict"],

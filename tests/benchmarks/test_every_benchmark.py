@@ -11,7 +11,7 @@ from benchmarks.evidence import ROOT
 from benchmarks.figures import Figure, Outcome
 
 FRAME = {"__init__", "__main__", "evidence", "figures"}
-PROOFS = {"licences", "mutation", "supply_chain", "surroundings", "fuzz", "parallel"}
+PROOFS = {"licences", "mutation", "supply_chain", "surroundings", "fuzz", "parallel", "proof"}
 """What measures no speed: targets of make of their own."""
 AMOUNTS = {
     "start_up": 1,

@@ -59,4 +59,4 @@ def test_outcomes_are_counted_by_module(tmp_path: Path) -> None:
         )
     }
     assert survivors(tmp_path) == ["b", "d"]
-    assert rows(found)[-1] == ["all", "4", "1", "1", "1", "1", "50 %"]
+    assert rows(found)[-1] == ["all", "4", "1", "1", "1", "1", "1", "50 %"]
