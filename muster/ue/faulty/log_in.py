@@ -222,7 +222,7 @@ FAULTS = (
         made_of(identity=PasswordByGet),
         "TS24482-6.2.1-06",
         _LOG_IN,
-        ("TS24482-5.1-01",),
+        ("TS24482-5.1-01", "TS33180-B.4.2.1-01"),
     ),
     FaultyUe(
         "tells_the_key_server_the_password",
