@@ -264,6 +264,7 @@ FAULTS = (
         made_of(keys=KeysOfHome),
         "TS33180-D.2.2-03",
         ("migration/partner_keys.feature",),
+        ("TS23280-10.1.1.2-08",),  # without keys it goes no further
     ),
     FaultyUe(
         "keeps_home_identity_in_settings",
