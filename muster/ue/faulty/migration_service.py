@@ -55,10 +55,14 @@ class IgnoresRefusal(ServiceClient):
     async def authorise_with(self, index: int) -> None:
         try:
             await super().authorise_with(index)
-        except Refusal:
+        except (Refusal, OSError):
             if self.system.home is None:
                 raise
             self.active_index = index
+            signalling = self.system.signalling
+            if signalling.transport() == "tcp":  # the connection is gone
+                signalling.line.flow = None
+                await signalling.open()
 
 
 class IgnoresResult(SignallingClient):
