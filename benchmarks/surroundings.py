@@ -30,6 +30,7 @@ VICTIMS = ("the controller", "one process of scenarios", "all processes at once"
 COLUMNS = ("killed", "times", "scenarios settled before", "left open", "all held")
 PATIENCE_SECONDS = 30.0
 KILLS = 50
+VERDICT = b'{"kind":"verdict"'
 OPEN = (Verdict.NOT_RUN, Verdict.ERROR)
 
 
@@ -104,11 +105,20 @@ def await_end(process: subprocess.Popen[bytes], family: list[int]) -> list[str]:
     return [f"process {one} is left running" for one in family if not is_gone(one)]
 
 
+def await_first_verdict(results: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a scenario is settled: before that a kill has little to spoil."""
+    while process.poll() is None:
+        if any(VERDICT in path.read_bytes() for path in results.glob("*/journal-gw*.jsonl")):
+            return
+        time.sleep(0.02)
+
+
 def trial(moment: float, victim: str, chance: random.Random, place: Path) -> Trial:
-    """Start a campaign, kill it after `moment` seconds, and look at everything that is left."""
+    """Start a campaign, kill it `moment` seconds after its first verdict, and look at all of it."""
     command = muster("run", "-n", "2", "--results", str(place / "first"), *SELECTION)
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=place, stdout=log, stderr=log)
+    await_first_verdict(place / "first", process)
     time.sleep(moment)
     broken = await_end(process, kill(process, victim, chance))
     folders = list((place / "first").glob("*"))
@@ -155,12 +165,15 @@ def again(folder: Path, place: Path, wanted: set[str]) -> Iterator[str]:
 
 
 def length() -> float:
-    """Seconds that the campaign takes when nobody kills it."""
+    """Seconds from the first verdict to the last of a campaign that nobody kills."""
     with tempfile.TemporaryDirectory(prefix="muster-kill-") as name:
-        begun = time.monotonic()
         command = muster("run", "-n", "2", "--results", name, *SELECTION)
         subprocess.run(command, cwd=name, check=True, capture_output=True)
-        return time.monotonic() - begun
+        (folder,) = Path(name).iterdir()
+        ended = [
+            one.started + one.duration for one in read_results(folder).scenarios if one.started
+        ]
+        return max(ended) - min(ended)
 
 
 def trials(kills: int, seed: int) -> Iterator[Trial]:
@@ -168,7 +181,7 @@ def trials(kills: int, seed: int) -> Iterator[Trial]:
     chance, seconds = random.Random(seed), length()
     for number in range(kills):
         with tempfile.TemporaryDirectory(prefix="muster-kill-") as name:
-            moment = chance.uniform(0.2, seconds)
+            moment = chance.uniform(0, seconds)
             yield trial(moment, VICTIMS[number % len(VICTIMS)], chance, Path(name))
 
 

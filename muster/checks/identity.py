@@ -78,6 +78,7 @@ def scope_covers_the_service(
     named = f"3gpp:mc:{service.removeprefix('mc')}_"
     asked = [one for one in requests if named in authentication_parameters(one).get("scope", "")]
     if not requests:
+        yield Departure("an authentication request", "none")
         return
     request = (asked or requests)[-1]
     scope = authentication_parameters(request).get("scope", "").split()

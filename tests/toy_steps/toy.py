@@ -147,3 +147,8 @@ def clock_is_set(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
 @when("the interpreter is told")
 def interpreter_is_told(journal: Journal) -> None:
     (journal.folder / f"prefix-{os.getpid()}").write_text(sys.prefix)
+
+
+@when("the disk is full")
+def disk_is_full(journal: Journal) -> None:
+    journal._file = open("/dev/full", "ab")  # noqa: SIM115 - the journal closes it
