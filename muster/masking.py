@@ -230,8 +230,8 @@ def _encoded_forms(value: str) -> Iterable[bytes]:
     raw = octets(value)
     percent = {quote(raw, safe=kept) for kept in ("", "/", "!'()*", "-._~!$&'()*+,;=:@/")}
     percent |= {form.replace("%20", "+") for form in percent}
-    percent.add("".join(f"%{octet:02X}" for octet in raw))
     percent |= {ESCAPE.sub(lambda found: found[0].lower(), form) for form in percent}
+    every = b"%" + binascii.hexlify(raw, "%")
     written = {
         html.escape(value),
         html.escape(value, quote=False),
@@ -241,7 +241,7 @@ def _encoded_forms(value: str) -> Iterable[bytes]:
         json.dumps(value)[1:-1].replace("/", "\\/"),
         json.dumps(value, ensure_ascii=False)[1:-1],
     }
-    forms = {raw, binascii.hexlify(raw), binascii.hexlify(raw).upper()}
+    forms = {raw, binascii.hexlify(raw), binascii.hexlify(raw).upper(), every, every.upper()}
     forms.update(octets(form) for form in percent | written)
     forms.update(_base64_cores(raw))
     return {form for form in forms if len(form) >= SHORTEST_SECRET}
