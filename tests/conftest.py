@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,31 @@ class Ran:
 
 
 MusterCommand = Callable[..., Ran]
+
+
+def refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Audit hook: no test may leave this machine. Raises ConnectionRefusedError.
+
+    Name look-ups are of this machine's own names and of numbers; sockets go to loopback.
+    """
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost", "0.0.0.0", "::"):
+        return
+    try:
+        local = ip_address(name).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise ConnectionRefusedError(f"a test wants to leave this machine: {name}")
+
+
+sys.addaudithook(refuse_the_network)
 
 
 def muster_command(*arguments: str) -> list[str]:

@@ -431,7 +431,8 @@ Feature: Dying
 
 
 @pytest.mark.parametrize(
-    ("workers", "following"), [((), "NOT_RUN(worker_died)"), (("-n", "2"), "PASS")]
+    ("workers", "following"),
+    [((), "NOT_RUN(worker_died)"), (("-n", "2"), "PASS"), (("-n", "4"), "PASS")],
 )
 def test_a_scenario_whose_process_dies_is_an_error_of_ours(
     run_toys: MusterCommand, tmp_path: Path, workers: tuple[str, ...], following: str

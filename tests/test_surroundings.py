@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
 import pytest
 
 from benchmarks import surroundings
-from tests.conftest import MusterCommand, call_muster
+from tests.conftest import ROOT, MusterCommand, Ran, call_muster
 
 GOOD = """\
   @TS23280-10.1.1.1-04
@@ -45,6 +46,8 @@ FULL = """\
     Then that request is good
 
 """
+BACKGROUND = "    Given Alice's terminal is switched on\n"
+SIGN_IN = (ROOT / "features" / "identity" / "sign_in.feature").read_text()
 
 
 def test_full_disk_is_one_clear_error_and_what_was_written_can_be_read(
@@ -85,6 +88,43 @@ def test_clock_that_is_set_during_a_scenario_convicts_nobody(
     }
     told = {one.title: one.explanation for one in ran.results.scenarios}
     assert "the clock of this machine was set by +3600 s" in told["Set ahead"]
+
+
+def run_harmed(folder: Path, feature: str, *arguments: str) -> Ran:
+    """Run a feature with the steps of Muster and those that do harm."""
+    steps = folder / "steps"
+    steps.mkdir()
+    for path in [*ROOT.glob("steps/*.py"), *ROOT.glob("tests/harmful_steps/*.py")]:
+        (steps / path.name).symlink_to(path)
+    (folder / "own.feature").write_text(feature)
+    return call_muster(folder, "run", "--steps", str(steps), "own.feature", *arguments)
+
+
+def test_handler_that_fails_is_our_error_and_the_next_scenario_runs(tmp_path: Path) -> None:
+    harm = "    When the handler of the idms server fails\n    And Alice signs in\n"
+    feature = SIGN_IN.replace("    When Alice signs in\n", harm, 1)
+
+    ran = run_harmed(tmp_path, feature)
+
+    assert (ran.code, list(ran.verdicts.values())) == (3, ["ERROR(suite_error)"] + 6 * ["PASS"])
+    told = ran.results.scenarios[0].explanation
+    assert "primary idms" in told
+    assert "ZeroDivisionError: a handler of ours fails" in told
+
+
+def test_500_silent_connections_change_no_verdict(tmp_path: Path) -> None:
+    crowd = BACKGROUND + "    And 100 connections to each server stay silent\n"
+
+    ran = run_harmed(tmp_path, SIGN_IN.replace(BACKGROUND, crowd), "-n", "2")
+
+    assert (ran.code, list(ran.verdicts.values())) == (0, 7 * ["PASS"])
+    silent = [
+        one
+        for name in ran.results_folder.glob("*.jsonl")
+        for one in map(json.loads, name.read_bytes().splitlines())
+        if one["kind"] == "connection" and one["event"] == "accepted"
+    ]
+    assert len(silent) > 7 * 500
 
 
 @pytest.mark.parametrize("victim", surroundings.VICTIMS)
