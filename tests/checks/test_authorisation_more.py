@@ -93,7 +93,7 @@ REPORTED = (
     Case(
         "plain media types",
         types,
-        (publish([PLAIN_INFO, PLAIN_SETTINGS]),),
+        (publish([Part("text/plain", b"no XML"), PLAIN_INFO, PLAIN_SETTINGS]),),
         (
             (
                 "TS24379-F.1-54",

@@ -234,7 +234,15 @@ REPORTED = (
     Case(
         "profiles of a user with a longer name",
         profiles,
-        (TOLD, [*BOTH, read(PROFILE.replace("example/", "example2/"), "X3")], [PROFILE]),
+        (
+            TOLD,
+            [
+                *BOTH,
+                read(PROFILE.replace("mcptt", "mcvideo")),
+                read(PROFILE.replace("example/", "example2/"), "X3"),
+            ],
+            [PROFILE],
+        ),
         (
             (
                 "TS24484-8.3.1A-51",

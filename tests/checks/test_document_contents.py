@@ -116,7 +116,10 @@ REPORTED = (
         Case(
             f"encrypted {what}",
             plain,
-            (SERVICE_DOCUMENT, [publish([part], at=20.0)]),
+            (
+                SERVICE_DOCUMENT,
+                [publish([SECRET], name="S0", at=1.0), publish([part], at=20.0)],
+            ),
             (
                 (
                     "TS24484-8.4.2.6-51",

@@ -257,6 +257,12 @@ REPORTED = (
         (("RFC9110-13.1.2-01", '"a,b"', '"z"', "X9"),),
     ),
     Case(
+        "version that is held, and another",
+        condition,
+        ([HELD, conditional('"a,b", "q"')], []),
+        (("RFC9110-13.1.2-01", '"a,b"', '"q"', "X9"),),
+    ),
+    Case(
         "any version, while none is held",
         condition,
         ([conditional("*")], []),

@@ -24,24 +24,16 @@ from muster.judging import CHECKS, Check, judge_again
 from muster.proof import exchange_tests
 from muster.requirements import Catalogue
 from muster.suite import suite_root
-from tests import checks
-from tests.checks import exchanges, test_configuration, test_keys
+from tests.checks import case_tables, exchanges, test_configuration, test_keys
 
 for module in pkgutil.iter_modules(muster.checks.__path__, "muster.checks."):
     importlib.import_module(module.name)
 
 OURS = {name: one for name, one in CHECKS.items() if name.startswith("muster.checks.")}
-MODULES = [
-    importlib.import_module(module.name)
-    for module in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}.")
-    if module.name != __name__
-]
-TESTED = [tests for tests in MODULES if isinstance(getattr(tests, "REPORTED", None), tuple)]
-ACCEPTED = {case.check.name for tests in TESTED for case in tests.ACCEPTED}
+ACCEPTED = {case.check.name for case in case_tables.ACCEPTED}
 REPORTED = {
     (case.check.name, requirement)
-    for tests in TESTED
-    for case in tests.REPORTED
+    for case in case_tables.REPORTED
     for requirement, *_ in case.reports
 }
 """Check and requirement that a case of these tests shows to be reported."""

@@ -97,7 +97,14 @@ REPORTED = (
     Case(
         "another usage",
         place,
-        ([read_group(f"org.3gpp.groups/global/byGroupID/{ID}")], ROOT, [ID]),
+        (
+            [
+                read_group("xcap-caps/global/index", "X0"),
+                read_group(f"org.3gpp.groups/global/byGroupID/{ID}"),
+            ],
+            ROOT,
+            [ID],
+        ),
         (("TS24481-7.2.3-51", groups.USAGE, "org.3gpp.groups", "X1"),),
     ),
     Case(
@@ -121,7 +128,7 @@ REPORTED = (
     Case(
         "question mark as it is",
         segment,
-        (TRIGGER, [http(f"/root/{GROUPS}/byGroupID/{ODD}")], ODD),
+        (TRIGGER, [read_group(name="X0"), http(f"/root/{GROUPS}/byGroupID/{ODD}")], ODD),
         (
             (
                 "RFC3986-3.3-01",

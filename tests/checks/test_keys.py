@@ -105,10 +105,13 @@ REPORTED = (
         (("TS33180-D.2.2-01", "a KmsRequest", "no XML", "X1"),),
     ),
     Case(
-        "another namespace",
+        "another namespace, and after it no user",
         keys.kms_request_is_valid,
-        ([ask(body=b"<KmsRequest xmlns='urn:x'/>")],),
-        (("TS33180-D.2.2-01", "a KmsRequest", "{urn:x}KmsRequest", "X1"),),
+        ([ask(body=b"<KmsRequest xmlns='urn:x'/>"), ask(body=body(UserUri=""))],),
+        (
+            ("TS33180-D.2.2-01", "a KmsRequest", "{urn:x}KmsRequest", "X1"),
+            ("TS33180-D.2.2-02", "UserUri", "absent", "X1"),
+        ),
     ),
     Case(
         "user empty",

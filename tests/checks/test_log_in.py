@@ -126,7 +126,7 @@ REPORTED = (
     Case(
         "parameters in the body of a GET",
         in_query,
-        ([IN_BODY],),
+        ([BY_POST, IN_BODY],),
         (("TS24482-6.2.1-04", "parameters in the query", "a body with them", "X1"),),
     ),
     Case(

@@ -125,7 +125,7 @@ REPORTED = (
     Case(
         "refresh of nothing",
         names,
-        (FIRST, [BARE]),
+        (FIRST, [ANEW, BARE]),
         (("RFC3903-4.3-01", "SIP-If-Match: t1", "no SIP-If-Match", "S6"),),
     ),
     Case(

@@ -74,9 +74,9 @@ REPORTED = (
         (("RFC3261-8.1.1.7-01", "a branch that begins with z9hG4bK", "no Via", "S1"),),
     ),
     Case(
-        "no end",
+        "no end, after a request without parts",
         bounded,
-        ([OPEN],),
+        ([WHOLE, OPEN],),
         (("RFC2046-5.1.1-01", "parts between boundaries", "the last boundary is missing", "S1"),),
     ),
     Case(
