@@ -14,6 +14,8 @@ from stubs.mc_server import NOT_AUTHORISED, UNKNOWN_USER
 
 TOO_MANY = "164 maximum number of service authorizations reached"
 UNAVAILABLE_SECONDS = 60
+LATE_SECONDS = 0.25
+"""How late a refusal comes: what a UE does at the same time it has begun by then."""
 SERVICE_SCOPE = {
     "mcptt": "3gpp:mc:ptt_service",
     "mcvideo": "3gpp:mc:video_service",
@@ -131,7 +133,7 @@ def registration_asks_for_service(scene: Scene, verdict: VerdictKeeper) -> None:
 
 def _refuse(scene: Scene, status: int, warning: str = "", retry_after: int = 0) -> None:
     faults = [
-        SipRefusal(method, status, warning, retry_after, with_token=True)
+        SipRefusal(method, status, warning, retry_after, with_token=True, seconds=LATE_SECONDS)
         for method in ("REGISTER", "PUBLISH")
     ]
     scene.world.loop.call(lambda: scene.primary.sip_faults.extend(faults))
@@ -168,8 +170,8 @@ def _refused(scene: Scene, status: int) -> tuple[SipExchange, Window]:
     return refused, scene.settled("the primary refused")
 
 
-def _later(scene: Scene, refused: SipExchange) -> list[Exchange]:
-    found = scene.everything(refused.ended)
+def _others(scene: Scene, refused: SipExchange, since: float = 0.0) -> list[Exchange]:
+    found = scene.everything(since)
     return [one for one in found if one.system == "primary" and one.name != refused.name]
 
 
@@ -181,15 +183,15 @@ def _authorisations_after(scene: Scene, refused: SipExchange) -> list[SipExchang
 @then(phrase("the refused service is not used"))
 def refused_service_is_not_used(scene: Scene, verdict: VerdictKeeper) -> None:
     refused, window = _refused(scene, 403)
-    later = _later(scene, refused)
-    verdict.take(publications.refused_service_is_not_used(refused, later, window))
+    seen = _others(scene, refused)
+    verdict.take(publications.refused_service_is_not_used(refused, seen, window))
 
 
 @then(phrase("the service is not used once too often"))
 def service_is_not_used_too_often(scene: Scene, verdict: VerdictKeeper) -> None:
     refused, window = _refused(scene, 486)
-    later = _later(scene, refused)
-    verdict.take(publications.service_is_not_used_where_there_are_too_many(refused, later, window))
+    seen = _others(scene, refused)
+    verdict.take(publications.service_is_not_used_where_there_are_too_many(refused, seen, window))
 
 
 @then(phrase("the refused service authorisation is not asked for again"))
@@ -210,5 +212,5 @@ def unavailable_server_is_left_in_peace(scene: Scene, verdict: VerdictKeeper) ->
 @then(phrase("service authorisation comes before any further use of the service"))
 def authorisation_comes_first(scene: Scene, verdict: VerdictKeeper) -> None:
     refused, window = _refused(scene, 404)
-    later = _later(scene, refused)
+    later = _others(scene, refused, refused.ended)
     verdict.take(publications.lost_authorisation_is_asked_for_again(refused, later, window))

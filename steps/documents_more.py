@@ -28,6 +28,7 @@ from stubs.faults_documents import (
     WeakEtags,
     WithheldDocument,
 )
+from stubs.faults_identity import LateGrant
 from stubs.xcap import DocumentStore, StoredDocument
 
 Change = Callable[[bytes], bytes]
@@ -228,6 +229,7 @@ def server_takes_no_token(scene: Scene, server: str) -> None:
 @given(told("the {server:Server} server refuses the first token that it is shown"))
 def server_refuses_the_first_token(scene: Scene, server: str) -> None:
     add_fault(scene, server, RefusedToken())
+    add_fault(scene, "idms", LateGrant())
 
 
 # Versions and roots ------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from muster.verdicts import Reason, VerdictKeeper, require
 from steps.scene import Scene
 from steps.vocabulary import phrase
 from stubs.faults import HttpFault, Refusal, SlowAnswer
+from stubs.faults_identity import LateGrant
 from stubs.faults_keys import KmsErrorAnswer, KmsExtension, MalformedKmsAnswer, RefusesGoodToken
 
 SLOW_SECONDS = 0.3
@@ -65,6 +66,7 @@ def everything_forbidden(scene: Scene) -> None:
 @given(phrase("the primary key server refuses an access token before its time"))
 def token_refused_once(scene: Scene) -> None:
     put_in(scene, RefusesGoodToken(KEYPROV_PATH))
+    scene.primary.faults["idms"].append(LateGrant())
 
 
 # What is seen ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from stubs import authorities
 from stubs import faults_migration as faults
 from stubs.faults import ConnectionReset, Refusal
 from stubs.faults_documents import RefusedToken
-from stubs.faults_identity import RefusesGrant
+from stubs.faults_identity import LateGrant, RefusesGrant
 from stubs.faults_sip import SipRefusal
 from stubs.system import McSystem
 
@@ -247,6 +247,7 @@ def result_is_negative(scene: Scene, system: str, user: str) -> None:
 @given(phrase("the {server:Server} of the {system:System} system has forgotten the first token"))
 def first_token_is_forgotten(scene: Scene, server: str, system: str) -> None:
     scene.system(system).faults[server].append(RefusedToken())
+    scene.system(system).faults["idms"].append(LateGrant())
 
 
 # What a partner holds for the user ---------------------------------------------------------------

@@ -67,6 +67,7 @@ def tokens_are_short_lived(scene: Scene) -> None:
 @given(phrase("the primary system no longer accepts {user:User}'s access token"))
 @when(phrase("the primary system no longer accepts {user:User}'s access token"))
 def token_is_over(scene: Scene, user: str) -> None:
+    put_in(scene, faults.LateGrant())
     scene.world.ledger.expire("access", "primary")
 
 

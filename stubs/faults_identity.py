@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -220,6 +221,23 @@ class RefusesGrant(HttpFault):
             return await handler(request)
         headers = {"Cache-Control": "no-store"}
         return web.json_response({"error": self.error}, status=400, headers=headers)
+
+
+@dataclass
+class LateGrant(HttpFault):
+    """New tokens are granted a moment late.
+
+    What a UE sent side by side with a request that was refused has come by then: who shows the old
+    token afterwards has had the new one.
+    """
+
+    grants: Collection[str] = (oidc.GRANT_REFRESH_TOKEN, oidc.GRANT_JWT_BEARER)
+    seconds: float = 0.25
+
+    async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if (await _form(request)).get("grant_type") in self.grants:
+            await asyncio.sleep(self.seconds)
+        return await handler(request)
 
 
 # ID tokens ---------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ class SipRefusal(SipFault):
     with_token: bool | None = None
     """Only requests that present an access token (or that present none); None: all."""
     times: int = ALWAYS
+    seconds: float = 0.0
+    """How late the refusal comes: what was sent side by side with the request has come by then."""
 
     async def around(
         self, request: SipRequest, flow: Flow, handler: SipHandler
@@ -40,6 +42,7 @@ class SipRefusal(SipFault):
         if self.times <= 0 or not self._concerns(request):
             return await handler(request, flow)
         self.times -= 1
+        await asyncio.sleep(self.seconds)
         headers = []
         if self.warning:
             headers.append(("Warning", f'399 {flow.local[0]} "{self.warning}"'))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
+from xml.sax.saxutils import escape
 
 from muster.checks.reading import (
     SERVED_NAMES,
     address,
     bearer,
+    document_path,
     names_document,
     served,
     subscribed,
@@ -81,13 +83,23 @@ def presents_a_group_token(requests: Sequence[HttpExchange]) -> Iterator[Departu
 
 @check("TS23280-10.1.5.2-01")
 def groups_follow_the_profile(
-    requests: Sequence[HttpExchange], profile: HttpExchange
+    requests: Sequence[HttpExchange], profiles: Sequence[HttpExchange]
 ) -> Iterator[Departure]:
-    """Groups are asked for only once the profile that lists them was obtained."""
+    """Groups are asked for only once a profile that lists them was obtained.
+
+    `profiles` are all requests for user profiles, whatever was answered.
+    """
     for request in requests:
-        if request.started < profile.ended:
-            expected = f"after the profile [{profile.name}]"
+        group_id = document_path(request).rpartition("/")[2]
+        listing = [one for one in profiles if one.status == 200 and _lists(one, group_id)]
+        first = min(listing, key=lambda one: one.ended, default=None)
+        if first is not None and request.started < first.ended:
+            expected = f"after the profile [{first.name}]"
             yield Departure(expected, "before it", exchange=request)
+
+
+def _lists(profile: HttpExchange, group_id: str) -> bool:
+    return bool(group_id) and escape(group_id).encode() in profile.response_body
 
 
 @check("TS24481-6.3.13.2.1-08", through=("FACT-gms-psi",))

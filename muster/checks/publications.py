@@ -183,15 +183,24 @@ def leads_into_service(exchange: Exchange) -> bool:
 
     A request for service authorisation does not, nor does what ends something.
     """
-    if isinstance(exchange, HttpExchange):
-        return exchange.server == "gms"
-    if exchange.direction != "from_ue" or is_removal(exchange):
+    if _asks_for_groups(exchange):
+        return True
+    if not isinstance(exchange, SipExchange) or not _goes_on(exchange):
         return False
     if exchange.method == "PUBLISH":
         return not authorises(exchange)
-    if exchange.method == "SUBSCRIBE":
-        return b"groups/" in exchange.body
     return exchange.method in ("INVITE", "MESSAGE")
+
+
+def _asks_for_groups(exchange: Exchange) -> bool:
+    if isinstance(exchange, HttpExchange):
+        return exchange.server == "gms"
+    subscribes = exchange.method == "SUBSCRIBE" and b"groups/" in exchange.body
+    return subscribes and _goes_on(exchange)
+
+
+def _goes_on(exchange: SipExchange) -> bool:
+    return exchange.direction == "from_ue" and not is_removal(exchange)
 
 
 def _used_after(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
@@ -201,6 +210,19 @@ def _used_after(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
             return
         if leads_into_service(one):
             yield one
+
+
+def _used_in_spite(refused: SipExchange, exchanges: Sequence[Exchange]) -> Iterator[Departure]:
+    """What makes use of a service that was refused.
+
+    Who began with the groups before the refusal came goes on with them unauthorised or not: no
+    text read forbids to obtain them beforehand.
+    """
+    later = [one for one in exchanges if one.started > refused.ended]
+    begun = any(_asks_for_groups(one) for one in exchanges if one.started <= refused.ended)
+    for one in _used_after(later):
+        if not (begun and _asks_for_groups(one)):
+            yield Departure("no use of the service", one.summary[:160], exchange=one)
 
 
 def _gives_authorisation(exchange: Exchange) -> bool:
@@ -218,8 +240,7 @@ def refused_service_is_not_used(
     refused: SipExchange, exchanges: Sequence[Exchange], window: Window
 ) -> Iterator[Departure]:
     """A UE whose service authorisation was refused does not use the service."""
-    for one in _used_after(exchanges):
-        yield Departure("no use of the service", one.summary[:160], exchange=one)
+    yield from _used_in_spite(refused, exchanges)
 
 
 @check("TS24379-7.3.3-02")
@@ -227,8 +248,7 @@ def service_is_not_used_where_there_are_too_many(
     refused: SipExchange, exchanges: Sequence[Exchange], window: Window
 ) -> Iterator[Departure]:
     """A UE of a user with too many service authorisations does not use the service."""
-    for one in _used_after(exchanges):
-        yield Departure("no use of the service", one.summary[:160], exchange=one)
+    yield from _used_in_spite(refused, exchanges)
 
 
 @check("TS24379-7.3.4-01")

@@ -1,5 +1,7 @@
 """Checks of group configuration."""
 
+from dataclasses import replace
+
 from muster.checks import groups
 from tests.checks.exchanges import (
     GROUP,
@@ -8,7 +10,6 @@ from tests.checks.exchanges import (
     WINDOW,
     Case,
     cases,
-    http,
     notify,
     publish,
     read,
@@ -35,6 +36,12 @@ from_own = groups.group_is_obtained_where_it_is_kept
 OWN = "sip:gms-2@primary.example"
 KEPT = notify({GROUP: "v1"})
 
+LISTING = replace(
+    read(PROFILE, at=10.0), response_body=b"<uri-entry>sip:command@primary.example</uri-entry>"
+)
+LISTING_NONE = replace(LISTING, started=20.0, ended=21.0, response_body=b"<x/>")
+REFUSED = replace(LISTING, name="X5", started=1.0, ended=2.0, status=404)
+
 ACCEPTED = (
     Case("its own server", of_own, (read(PROFILE), [subscribe(GROUP, uri=OWN)], OWN)),
     Case("its own root", from_own, (KEPT, [read_group(root="/own")], "/own", GROUP)),
@@ -58,7 +65,13 @@ ACCEPTED = (
     ),
     Case("named group server", server, (BOTH, "primary")),
     Case("access token", presents, (BOTH,)),
-    Case("groups after the profile", follow, ([read_group(at=12.0)], read(PROFILE, at=10.0))),
+    Case("groups after the profile", follow, ([read_group(at=12.0)], [LISTING])),
+    Case(
+        "group between a profile that lists it and another one",
+        follow,
+        ([read_group(at=12.0)], [LISTING, replace(LISTING, name="X4", started=14.0, ended=15.0)]),
+    ),
+    Case("group that no profile lists is another matter", follow, ([read_group()], [LISTING_NONE])),
     Case(
         "subscribed one by one",
         subscribed,
@@ -140,8 +153,21 @@ REPORTED = (
     Case(
         "group before the profile",
         follow,
-        ([read_group(at=10.0)], http("/p", "X2", at=9.5)),
+        ([read_group(at=10.0)], [replace(LISTING, name="X2", started=9.5, ended=10.5)]),
         (("TS23280-10.1.5.2-01", "after the profile [X2]", "before it", "X1"),),
+    ),
+    Case(
+        "group before its profile, after one that lists it not and one that was refused",
+        follow,
+        (
+            [read_group(at=18.0)],
+            [
+                replace(LISTING_NONE, started=1.0, ended=2.0),
+                REFUSED,
+                replace(LISTING, name="X3", started=19.0, ended=20.0),
+            ],
+        ),
+        (("TS23280-10.1.5.2-01", "after the profile [X3]", "before it", "X1"),),
     ),
     Case(
         "group not subscribed to",

@@ -1,5 +1,6 @@
 """Checks of lifetimes, of what was lost, removed and refused."""
 
+from dataclasses import replace
 from typing import Any
 
 from muster.checks import publications
@@ -79,7 +80,17 @@ GROUP_GET = read_group(at=14.0)
 GROUP_SUBSCRIBE = subscribe(GROUP, name="S9", at=14.0)
 AFFILIATING = sip("PUBLISH", name="S10", at=14.0, headers=(("Event", "presence"),))
 
+BEFORE = {"started": 1.0, "ended": 2.0}
+
 ACCEPTED = (
+    *(
+        Case(
+            f"groups that were begun with before: {requirement}",
+            one,
+            (FIRST, [replace(GROUP_GET, **BEFORE), GROUP_GET, GROUP_SUBSCRIBE], WINDOW),
+        )
+        for one, requirement, _ in USES[:2]
+    ),
     Case("initial", initial, ([publish(), register(name="S2")],)),
     Case("refresh in time", refreshed, (FIRST, [REFRESH], 2.0, WINDOW)),
     Case("made anew in time", refreshed, (FIRST, [ANEW], 4.0, WINDOW)),
