@@ -29,6 +29,7 @@ from muster.ue.variants_documents import (
     DocumentsBackwards,
     DocumentsOfAllServices,
     GroupsBeforeAuthorisation,
+    GroupsBesideAuthorisation,
     GroupsByPost,
     ProfilesInParallel,
     WholeGlobalTree,
@@ -296,6 +297,11 @@ _ALL = (
         "groups_before_authorisation",
         "Obtains its groups before it asks for service authorisation, and again afterwards.",
         GroupsBeforeAuthorisation,
+    ),
+    Variant(
+        "groups_beside_authorisation",
+        "Obtains its groups while it asks for service authorisation, whatever is answered.",
+        GroupsBesideAuthorisation,
     ),
     Variant(
         "lively",

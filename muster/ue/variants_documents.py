@@ -60,15 +60,45 @@ class _GroupsFirst(SystemSession):
         await super().authorise_with_groups()
 
 
-class _LinkWithGroupsFirst(SystemLink):
+class _GroupsBeside(SystemSession):
+    async def authorise_with_groups(self) -> None:
+        if self.home is not None:
+            await super().authorise_with_groups()
+            return
+        obtaining = asyncio.ensure_future(self.groups.reconcile(self.configuration.preselected()))
+        try:
+            await asyncio.sleep(0)  # the groups are on their way when authorisation is asked for
+            await self.service.authorise()
+        finally:
+            await obtaining
+        await self.profile_changed(None)
+
+
+class _Link(SystemLink):
+    """A link whose sessions go another way."""
+
+    sessions_are: type[SystemSession]
+
     def session(self, service: str) -> SystemSession:
         if service not in self.sessions:
-            self.sessions[service] = _GroupsFirst(self, names_of(service))
+            self.sessions[service] = self.sessions_are(self, names_of(service))
         return self.sessions[service]
+
+
+class _LinkWithGroupsFirst(_Link):
+    sessions_are = _GroupsFirst
+
+
+class _LinkWithGroupsBeside(_Link):
+    sessions_are = _GroupsBeside
 
 
 class GroupsBeforeAuthorisation(ReferenceUe):
     link_type = _LinkWithGroupsFirst
+
+
+class GroupsBesideAuthorisation(ReferenceUe):
+    link_type = _LinkWithGroupsBeside
 
 
 class _AllServicesFirst(SystemSession):
@@ -87,11 +117,8 @@ class _AllServicesFirst(SystemSession):
         await self.authorise_with_groups()
 
 
-class _LinkWithAllServices(SystemLink):
-    def session(self, service: str) -> SystemSession:
-        if service not in self.sessions:
-            self.sessions[service] = _AllServicesFirst(self, names_of(service))
-        return self.sessions[service]
+class _LinkWithAllServices(_Link):
+    sessions_are = _AllServicesFirst
 
 
 class DocumentsOfAllServices(ReferenceUe):
