@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks import evidence
 from benchmarks.supply_chain import known_files
+from benchmarks.survivors import explained, told
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -158,7 +159,7 @@ def main(arguments: Iterable[str]) -> int:
     given = parser.parse_args(list(arguments))
     machine = evidence.Machine.here()
     found: dict[str, Counter[str]] = {}
-    notes, unnoticed = list[str](), list[str]()
+    notes, unnoticed, changed = list[str](), list[str](), Counter[str]()
     with tempfile.TemporaryDirectory(prefix="muster-mutants-") as name:
         for number, (mutated, tests) in enumerate(PARTS.items()):
             asked = [m for m in given.modules if any(fnmatch(m, one) for one in mutated)]
@@ -168,14 +169,17 @@ def main(arguments: Iterable[str]) -> int:
             prepare(tree, asked or mutated, tests)
             notes += run(tree, given.children, given.minutes)
             found |= tally(tree / "mutants")
-            unnoticed += survivors(tree / "mutants")
+            left = survivors(tree / "mutants")
+            changed += explained(tree / "mutants", left)
+            unnoticed += left
     for line in (COLUMNS, *rows(found), unnoticed):
         print("\n".join(line) if line is unnoticed else "  ".join(line))
     if not any(counts[KILLED] for counts in found.values()):
         return 1
     if not given.modules:
         table = evidence.Table(
-            "Mutation testing", "make mutation", COLUMNS, rows(found), machine, notes
+            *("Mutation testing", "make mutation", COLUMNS, rows(found), machine),
+            [told(changed), *notes],
         )
         evidence.write("mutation", table)
     return 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from asyncio import sslproto
 
-ENOUGH = 32 * 1024
-"""Octets: two records of TLS (RFC 8446 5.1). asyncio sets 256 KiB aside for each connection."""
+ENOUGH = 16 * 1024
+"""Octets: what a record of TLS holds (RFC 8446 5.1). asyncio sets 256 KiB aside for each
+connection. A longer message is read in more pieces."""
 
 
 def spare_tls_memory() -> None:

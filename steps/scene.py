@@ -15,6 +15,9 @@ from muster.verdicts import OperationUnsupported, Reason, require
 from stubs.system import McSystem
 from stubs.world import World
 
+ROLES = {"that is pre-selected": True, "that is not pre-selected": False}
+"""Names for the two profiles that Alice has of each service, where any service will do."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -133,8 +136,12 @@ class Scene:
         return self.world.systems[name]
 
     def profile(self, system: str, name: str) -> ProfilePlan:
-        """The profile of that name, whoever has it."""
-        found = [p for p in self.world.plan.profiles if (p.system, p.name) == (system, name)]
+        """The profile of that name, whoever has it, or of that role among Alice's."""
+        if name in ROLES:
+            active = self.active_profile(system)
+            found = [p for p in self.profiles(system) if (p == active) is ROLES[name]]
+        else:
+            found = [p for p in self.world.plan.profiles if (p.system, p.name) == (system, name)]
         require(found, Reason.PRECONDITION_UNMET, f"the world has no profile {name} at {system}")
         return found[0]
 

@@ -54,7 +54,8 @@ def change_group(scene: Scene, system: str, label: str) -> SipExchange:
 def change_profile(scene: Scene, system: str, user: str, profile: str) -> SipExchange:
     scene.chosen_at = now()
     world = scene.world
-    changed = scene.profile(system, profile).model_copy(update={"name": f"{profile} (changed)"})
+    plan = scene.profile(system, profile)
+    changed = plan.model_copy(update={"name": f"{plan.name} (changed)"})
     document = world.on_loop(lambda: world.put_profile(changed))
     return _notified(scene, system, document.selector)
 

@@ -45,7 +45,7 @@ async def set_aside() -> tuple[int, bytes]:
     return len(buffer), came
 
 
-def test_connection_sets_aside_two_records_and_carries_any_length():
+def test_connection_sets_aside_one_record_and_carries_any_length():
     before, _ = asyncio.run(set_aside())
     spare_tls_memory()
 

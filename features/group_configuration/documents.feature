@@ -10,11 +10,10 @@ Feature: Group documents
     When Alice starts an MC service
     Then the extended group command is used
 
-  # The profile has a name, and so the scenario a service: what versions are, HTTP says for all.
-  @mcptt @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
+  @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
   Scenario: The version of one group is not taken for that of another
-    When Alice starts the MCPTT service
-    And Alice selects her profile "Station duty"
+    When Alice starts an MC service
+    And Alice selects her profile "that is not pre-selected"
     Then each condition names a version that was received
 
   @TS24484-6.3.3-03

@@ -31,10 +31,10 @@ Feature: Lists of groups
       | MCVideo | Incident cameras  |
       | MCData  | Incident messages |
 
-  @mcptt @TS24481-6.3.3.2-03
+  @TS24481-6.3.3.2-03
   Scenario: A group that is listed twice is asked for
-    Given the profile "Incident command" lists its first group twice
-    When Alice starts the MCPTT service
+    Given the profile "that is pre-selected" lists its first group twice
+    When Alice starts an MC service
     Then each group that the active profile lists is asked for
 
   @TS24481-6.3.3.2-05
@@ -50,8 +50,8 @@ Feature: Lists of groups
       | MCVideo | Incident cameras  |
       | MCData  | Incident messages |
 
-  @mcptt @TS24481-6.3.3.2-05
+  @TS24481-6.3.3.2-05
   Scenario: A group that a profile gains while another one is active is not asked for
-    When Alice starts the MCPTT service
-    And the primary system lists another group in the profile "Station duty"
+    When Alice starts an MC service
+    And the primary system lists another group in the profile "that is not pre-selected"
     Then no group is asked for that the active profile does not list

@@ -15,10 +15,10 @@ Feature: Requests for group documents
     When Alice starts an MC service
     Then groups are retrieved as documents are
 
-  @mcptt @RFC3986-3.3-01
+  @RFC3986-3.3-01
   Scenario: The name of a group is escaped where a path demands it
-    Given the profile "Incident command" lists a group whose name needs care in a path
-    When Alice starts the MCPTT service
+    Given the profile "that is pre-selected" lists a group whose name needs care in a path
+    When Alice starts an MC service
     Then the name of that group is one step of the path
 
   @TS33180-5.1.3.1-08

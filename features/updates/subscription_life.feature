@@ -16,11 +16,11 @@ Feature: Life of a subscription
       | MCVideo |
       | MCData  |
 
-  @mcptt @RFC6665-4.1.2.2-01
+  @RFC6665-4.1.2.2-01
   Scenario: The subscription to the groups of a chosen profile is refreshed before it expires
     Given the primary system grants subscriptions a short lifetime
     And Alice is served by the primary system
-    When Alice selects her profile "Station duty"
+    When Alice selects her profile "that is not pre-selected"
     Then the subscription to the groups of the chosen profile is refreshed in time
 
   @RFC6665-4.1.2.2-02

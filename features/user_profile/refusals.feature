@@ -20,26 +20,26 @@ Feature: A user profile that cannot be had
       | MCVideo | Station cameras  |
       | MCData  | Station messages |
 
-  @mcptt @TS23280-10.1.1.1-12 @TS24482-A.2.3-04
+  @TS23280-10.1.1.1-12 @TS24482-A.2.3-04
   Scenario: A refused profile does not stand before the others
-    Given access to the profile "Station duty" is refused
-    When Alice starts the MCPTT service
+    Given access to the profile "that is not pre-selected" is refused
+    When Alice starts an MC service
     Then the configuration server has told the terminal of its documents
     And every profile of Alice that can be had is obtained
-    And the refusal of the profile "Station duty" is taken
+    And the refusal of the profile "that is not pre-selected" is taken
 
-  @mcptt @TS23280-10.1.1.1-12
+  @TS23280-10.1.1.1-12
   Scenario: A profile that comes as something else does not stand before the others
-    Given the profile "Station duty" comes as something else
-    When Alice starts the MCPTT service
+    Given the profile "that is not pre-selected" comes as something else
+    When Alice starts an MC service
     Then the configuration server has told the terminal of its documents
     And every profile of Alice that can be had is obtained
 
-  @mcptt @RFC9112-6.3-02
+  @RFC9112-6.3-02
   Scenario: A profile with two lengths is not used
-    Given the profile "Incident command" comes with two lengths
-    When Alice starts the MCPTT service
-    Then no group that only the profile "Incident command" of two lengths lists is asked for
+    Given the profile "that is pre-selected" comes with two lengths
+    When Alice starts an MC service
+    Then no group that only the profile "that is pre-selected" of two lengths lists is asked for
 
   @TS23280-10.1.1.1-12
   Scenario Outline: Profiles are obtained once the server is back

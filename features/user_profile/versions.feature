@@ -14,18 +14,18 @@ Feature: Versions of user profiles
       | MCVideo | Incident cameras  |
       | MCData  | Incident messages |
 
-  @mcptt @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
+  @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
   Scenario: Versions with odd names are named as they were received
     Given versions are named with every character that may stand in such a name
     And Alice is served by the primary system
-    When the primary system changes Alice's profile "Incident command"
+    When the primary system changes Alice's profile "that is pre-selected"
     Then each condition names a version that was received
 
-  @mcptt @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
+  @RFC9110-8.8.3-01 @RFC9110-13.1.2-01
   Scenario: Weak versions are named as they were received
     Given versions reach the terminal marked as weak
     And Alice is served by the primary system
-    When the primary system changes Alice's profile "Incident command"
+    When the primary system changes Alice's profile "that is pre-selected"
     Then each condition names a version that was received
 
   @TS24484-6.3.3-03

@@ -1,0 +1,103 @@
+"""What the mutants that no test noticed had changed, read from the trees of both functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+WORDS = "the words of a text"
+LETTER_CASE = "the letter case of a text"
+WHICH = "which message or requirement a finding names, where there is a default"
+EQUAL = "equal times and amounts"
+LOOPS = "where a loop goes on or ends"
+FALLBACK = "a value that stands in where there is none"
+PARTITION = "from which end a text is cut"
+OTHERS = "something else"
+MUTANT = re.compile(r"(?P<path>.+)\.(?P<function>[^.]+)__mutmut_(?P<number>\d+)$")
+NAMES_OF_A_FINDING = ("exchange", "requirement", "through")
+
+
+def functions(path: Path) -> dict[str, ast.AST]:
+    """Every function of a module with mutants, by name."""
+    tree = ast.parse(path.read_text("utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, kinds)}
+
+
+def difference(one: object, other: object) -> tuple[object, object] | None:
+    """The smallest parts in which two trees differ; None where they are alike."""
+    if type(one) is not type(other):
+        return one, other
+    if isinstance(one, list) and isinstance(other, list):
+        if len(one) != len(other):
+            return one, other
+        parts: Iterator[tuple[object, object]] = zip(one, other, strict=True)
+    elif isinstance(one, ast.AST):
+        parts = ((getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+    else:
+        return None if one == other else (one, other)
+    found = [differs for pair in parts if (differs := difference(*pair))]
+    if len(found) > 1 or (found and not isinstance(found[0][0], ast.AST)):
+        return one, other
+    if found and isinstance(one, ast.keyword) and one.arg in NAMES_OF_A_FINDING:
+        return one, other
+    return found[0] if found else None
+
+
+def kind(one: object, other: object) -> str:
+    """In which of our words a change is told."""
+    if isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
+        if isinstance(one.value, str | bytes) and isinstance(other.value, str | bytes):
+            alike = one.value.lower() == other.value.lower()
+            return LETTER_CASE if alike else WORDS
+        return EQUAL if isinstance(one.value, int | float) else FALLBACK
+    if isinstance(one, ast.keyword):
+        return WHICH
+    if isinstance(one, ast.Call) and isinstance(other, ast.Call):
+        return _kind_of_call(one, other)
+    if isinstance(one, ast.Continue | ast.Break | ast.Return) or isinstance(other, ast.Break):
+        return LOOPS
+    if isinstance(one, ast.cmpop | ast.operator):
+        return EQUAL
+    if isinstance(other, ast.Constant) and other.value is None:
+        return FALLBACK
+    return OTHERS
+
+
+def _kind_of_call(one: ast.Call, other: ast.Call) -> str:
+    called = {ast.unparse(one.func).rpartition(".")[2], ast.unparse(other.func).rpartition(".")[2]}
+    if called == {"Departure"}:
+        return WHICH
+    if called in ({"partition", "rpartition"}, {"split", "rsplit"}):
+        return PARTITION
+    kept = {keyword.arg for keyword in other.keywords}
+    dropped = {keyword.arg for keyword in one.keywords} - kept
+    return WHICH if dropped & set(NAMES_OF_A_FINDING) else FALLBACK
+
+
+def explained(mutants: Path, names: Iterable[str]) -> Counter[str]:
+    """How many of these mutants changed what."""
+    modules: dict[Path, dict[str, ast.AST]] = {}
+    found = Counter[str]()
+    for name in names:
+        parts = MUTANT.match(name)
+        if parts is None:
+            found[OTHERS] += 1
+            continue
+        path = mutants / (parts["path"].replace(".", "/") + ".py")
+        known = modules.setdefault(path, functions(path) if path.exists() else {})
+        original = known.get(f"{parts['function']}__mutmut_orig")
+        mutant = known.get(f"{parts['function']}__mutmut_{parts['number']}")
+        bodies = (getattr(original, "body", None), getattr(mutant, "body", None))
+        differs = difference(*bodies) if all(bodies) else None
+        found[kind(*differs) if differs else OTHERS] += 1
+    return found
+
+
+def told(found: Counter[str]) -> str:
+    """The sentence under the table."""
+    parts = ", ".join(f"{count} {what}" for what, count in found.most_common())
+    return f"What the {found.total()} survivors changed: {parts}." if found else "None survived."

@@ -1,0 +1,47 @@
+"""What surviving mutants changed is told from the functions, not from their names."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks import survivors
+
+ORIGINAL = """
+for one in many:
+    if one.at < end:
+        continue
+    yield Departure("a Word", one.name, exchange=one)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("a Word", "XXa WordXX", survivors.WORDS),
+        ("a Word", "A WORD", survivors.LETTER_CASE),
+        ("exchange=one", "exchange=None", survivors.WHICH),
+        (", exchange=one", "", survivors.WHICH),
+        ("<", "<=", survivors.EQUAL),
+        ("continue", "break", survivors.LOOPS),
+        ("one.name", "None", survivors.FALLBACK),
+        ("one.at < end", "not one.at < end", survivors.OTHERS),
+    ],
+)
+def test_change_is_told_in_words(tmp_path: Path, old: str, new: str, what: str) -> None:
+    bodies = {"orig": ORIGINAL, "7": ORIGINAL.replace(old, new)}
+    made = [
+        f"def x_one__mutmut_{name}(many, end):" + body.replace("\n", "\n    ") + "\n"
+        for name, body in bodies.items()
+    ]
+    (tmp_path / "muster").mkdir()
+    (tmp_path / "muster" / "tokens.py").write_text("\n".join(made))
+
+    found = survivors.explained(tmp_path, ["muster.tokens.x_one__mutmut_7"])
+
+    assert found == Counter([what])
+    assert survivors.told(found) == f"What the 1 survivors changed: 1 {what}."
+
+
+def test_mutant_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
+    assert survivors.explained(tmp_path, ["x", "muster.x.y__mutmut_1"]) == {survivors.OTHERS: 2}
