@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import allure
 import pytest
@@ -18,6 +18,7 @@ from muster.collection import Problem
 from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
 from muster.guards import async_steps
 from muster.journal import Journal
+from muster.nursery import POSSIBLE, Nursery, serve_execnet
 from muster.requirements import Catalogue
 from muster.scenario_item import Departed, FeatureFile, NotJudged, ScenarioItem
 from muster.selection import feature_name
@@ -33,6 +34,8 @@ from muster.worker import (
     step_modules,
 )
 
+Item = TypeVar("Item")
+
 # Session -----------------------------------------------------------------------------------------
 
 
@@ -43,9 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     for tag, meaning in MARKS.items():
         config.addinivalue_line("markers", f"{tag}: {meaning}")
     if getattr(config.option, "dist", "no") != "no" and not is_xdist_worker:
+        if POSSIBLE:
+            serve_execnet(Nursery())
         return  # xdist's controller runs nothing: the campaign's controller is another process
-    worker_input: dict[str, Any] = getattr(config, "workerinput", {})
-    worker = open_worker(settings, worker_input.get("workerid", "main"))
+    worker = open_worker(settings, _worker_input(config).get("workerid", "main"))
     config.stash[WORKER] = worker
     for module in step_modules(settings.steps, worker.problems):
         config.pluginmanager.register(module, module.__name__)
@@ -98,8 +102,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     )
     if worker.problems:
         session.items.clear()
+    # xdist gives each process a part of the list: those that wait must not all be in one.
+    session.items[:] = spread(session.items, _worker_input(session.config).get("workercount", 1))
     # What is there now stays to the end: the collector need not look at it with every scenario.
     gc.freeze()
+
+
+def spread(items: Sequence[Item], parts: int) -> list[Item]:
+    """Reorder a list so that each of its parts holds something of every region of it."""
+    return [item for part in range(parts) for item in items[part::parts]]
+
+
+def _worker_input(config: pytest.Config) -> dict[str, Any]:
+    """What xdist's controller gave to this process; nothing where there is none."""
+    given: dict[str, Any] = getattr(config, "workerinput", {})
+    return given
 
 
 def _claimed(worker: Worker, tags: set[str]) -> frozenset[str]:

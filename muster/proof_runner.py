@@ -18,9 +18,9 @@ from typing import NoReturn
 from muster.campaign import new_seed
 from muster.configuration import CampaignSettings, builtin_configuration
 from muster.journal_files import Event, UnreadableResults, read_journals
+from muster.nursery import warm_up
 from muster.pytest_process import RunOptions, pytest_command, pytest_environment
 from muster.selection import select
-from muster.suite import put_suite_on_path
 
 SECONDS = 600
 """How long one campaign may take."""
@@ -70,24 +70,6 @@ def _told(folder: Path) -> list[Event]:
         return [event for journal in read_journals(folder) for event in journal.events]
     except UnreadableResults:
         return []  # it died before it wrote anything: a proof without scenarios does not hold
-
-
-def warm_up() -> None:
-    """Load and make, before any fork, what every campaign would load and make for itself."""
-    put_suite_on_path()
-    import muster.plugin
-    from muster.documents.schemas import own_schemas
-    from muster.protocol import eccsi, sakke
-    from muster.requirements import Catalogue
-    from muster.suite import suite_root
-    from muster.worker import step_modules
-
-    assert muster.plugin
-    Catalogue.load(suite_root() / "fixtures" / "requirements")
-    list(step_modules(None, []))
-    assert not own_schemas().broken  # compiles them
-    for curve in (eccsi.P256, sakke.CURVE):
-        curve.multiply_generator(1)
 
 
 def _start(order: Order) -> tuple[int, _Child]:

@@ -72,26 +72,32 @@ class HttpServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._raw: set[asyncio.Transport] = set()
         self._listener: asyncio.Server | None = None
+        self._runner: web.AppRunner | None = None
+        self._making = asyncio.Lock()
 
     async def start(self, host: str, port: int = 0) -> int:
         """Listen; return the port. Raises OSError when a fixed port is taken."""
-        application = web.Application(
-            middlewares=[self._recording], client_max_size=BODY_LIMIT, handler_args=None
+        self._listener = await asyncio.get_running_loop().create_server(
+            lambda: _Accepted(self), host, port, backlog=BACKLOG
         )
-        self.routes(application.router)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        loop = asyncio.get_running_loop()
-        try:
-            self._listener = await loop.create_server(
-                lambda: _Accepted(self), host, port, backlog=BACKLOG
-            )
-        except OSError:
-            await self._runner.cleanup()
-            raise
-        self._serve_odd_expectations()
         self.port = self._listener.sockets[0].getsockname()[1]
         return self.port
+
+    async def _application(self) -> web.Server:
+        """What serves; it is made when the first client comes, as most servers see none."""
+        async with self._making:
+            if self._runner is None:
+                application = web.Application(
+                    middlewares=[self._recording], client_max_size=BODY_LIMIT, handler_args=None
+                )
+                self.routes(application.router)
+                runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+                await runner.setup()
+                assert runner.server is not None
+                self._serve_odd_expectations(runner.server)
+                self._runner = runner
+        assert self._runner.server is not None
+        return self._runner.server
 
     async def stop(self) -> None:
         if self._listener is None:
@@ -100,7 +106,8 @@ class HttpServer:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._runner.cleanup()
+        if self._runner is not None:
+            await self._runner.cleanup()
         for transport in list(self._raw):
             transport.abort()
         await self._listener.wait_closed()
@@ -138,7 +145,13 @@ class HttpServer:
         if secured is None or raw.gone:
             self.lost(connection, transport)
             return
-        protocol = _Watched(self, connection, self._runner.server, loop, transport)
+        try:
+            server = await self._application()
+        except Exception as error:
+            self.failed(error)
+            transport.abort()
+            return
+        protocol = _Watched(self, connection, server, loop, transport)
         client = peer_subject(secured.get_extra_info("peercert"))
         shown = {"client_certificate": client} if client else {}
         self._tell(connection, "tls-established", tls=_tls_facts(secured), **shown)
@@ -182,10 +195,8 @@ class HttpServer:
         finally:
             self._record_or_tell(request, response, started)
 
-    def _serve_odd_expectations(self) -> None:
+    def _serve_odd_expectations(self, server: web.Server) -> None:
         """An unknown Expect is refused before any middleware: recorded here (RFC 9110 10.1.1)."""
-        server = self._runner.server
-        assert server is not None
         handle = server.request_handler
 
         async def answer(request: Any) -> web.StreamResponse:

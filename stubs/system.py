@@ -11,7 +11,7 @@ import functools
 import random
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -175,9 +175,10 @@ class McSystem:
         """Start every server. OSError when a fixed port is taken."""
         tls = functools.cache(self.server_tls)
         for server in HTTP_SERVERS:
-            routes = functools.partial(self._route, server)
             faults = self.faults.setdefault(server, [])
-            self.servers[server] = HttpServer(self.name, server, self.watch, routes, tls, faults)
+            self.servers[server] = HttpServer(
+                self.name, server, self.watch, self._routes(server), tls, faults
+            )
             await self.servers[server].start(self.host, self.ports.get(server, 0))
         self.sip = SipServer(
             self.name, self.watch, self._answer_sip, self.sip_faults, self.host_name("mc")
@@ -206,7 +207,10 @@ class McSystem:
     async def open_proxy(self) -> str:
         """Let an HTTP proxy stand before CMS, GMS and KMS; return its URI."""
         tls = functools.cache(self.server_tls)
-        proxy = HttpServer(self.name, "proxy", self.watch, self._route_proxied, tls)
+        behind = {self._paths[server]: web.UrlDispatcher() for server in PROXIED}
+        for server in PROXIED:
+            self._routes(server)(behind[self._paths[server]])
+        proxy = HttpServer(self.name, "proxy", self.watch, HttpProxy(behind).routes, tls)
         self.servers["proxy"] = proxy
         port = await proxy.start(self.host, self.ports.get("proxy", 0))
         return f"https://{self.domain}:{port}"
@@ -233,22 +237,17 @@ class McSystem:
         former.server = f"former-{server}"
         self.former.append(former)
         self._paths[server] = f"/{server[0]}{self._draw()}"
-        routes = functools.partial(self._reroute, server)
+        # The moved server decides as it did before; only its address is another.
+        is_idms = server == "idms"
+        routes = Idms(self.tokens, self._paths[server]).routes if is_idms else self._routes(server)
         moved = HttpServer(self.name, server, self.watch, routes, former.tls, self.faults[server])
         self.servers[server] = moved
         await moved.start(self.host)
-        if server == "idms":
+        if is_idms:
             names = self.tokens.names
             self.open_doors()
             self.tokens.names |= names
         self._point_to(cms_root=self.url("cms"), gms_root=self.url("gms"))
-
-    def _reroute(self, server: str, router: web.UrlDispatcher) -> None:
-        """The moved server decides as it did before; only its address is another."""
-        if server == "idms":
-            Idms(self.tokens, self._paths[server]).routes(router)
-        else:
-            self._route(server, router)
 
     async def _move_signalling(self) -> None:
         self.sip.server = "former-sip"
@@ -297,27 +296,21 @@ class McSystem:
         )
         return self.tls.context(certificate)
 
-    def _route(self, server: str, router: web.UrlDispatcher) -> None:
+    def _routes(self, server: str) -> Callable[[web.UrlDispatcher], None]:
+        """What a server does, below the path that it has now."""
         ledger, path = self.watch.ledger, self._paths[server]
         match server:
             case "bootstrap":
-                cms.Bootstrap(self.bootstrap_documents, path).routes(router)
+                return cms.Bootstrap(self.bootstrap_documents, path).routes
             case "idms":
-                self._idms(path).routes(router)
+                return self._idms(path).routes
             case "cms":
-                cms.Cms(self.name, ledger, self.configuration, path, cms.SCOPE).routes(router)
+                return cms.Cms(self.name, ledger, self.configuration, path, cms.SCOPE).routes
             case "gms":
-                gms.Gms(self.name, ledger, self.groups, path, gms.SCOPE).routes(router)
-            case "kms":
-                access = XcapServer(self.name, ledger, DocumentStore(), path, kms.SCOPE)
-                uri, masker = self.host_name("kms"), self.watch.journal.masker
-                kms.Kms(access, uri, masker, path, self.key_policy).routes(router)
-
-    def _route_proxied(self, router: web.UrlDispatcher) -> None:
-        behind = {self._paths[server]: web.UrlDispatcher() for server in PROXIED}
-        for server in PROXIED:
-            self._route(server, behind[self._paths[server]])
-        HttpProxy(behind).routes(router)
+                return gms.Gms(self.name, ledger, self.groups, path, gms.SCOPE).routes
+        access = XcapServer(self.name, ledger, DocumentStore(), path, kms.SCOPE)
+        uri, masker = self.host_name("kms"), self.watch.journal.masker
+        return kms.Kms(access, uri, masker, path, self.key_policy).routes
 
     def _idms(self, path: str) -> Idms:
         # Its port is known only once it listens; names follow in `open_doors`.

@@ -1,0 +1,122 @@
+"""Processes for scenarios come from one that is ready, and end as any others do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from muster.nursery import POSSIBLE, Nursery, Offspring
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(not POSSIBLE, reason="forks of what is ready are for Linux")
+PROGRAM = """
+import os, sys, time
+import muster.plugin
+sys.stdout.write(f"{os.getpid()} {os.getppid()}\\n")
+sys.stdout.flush()
+sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(ROOT)
+    made = Nursery()
+    try:
+        yield made
+    finally:
+        made.close()
+        made.process.wait(30)
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
+
+
+@contextmanager
+def born(nursery: Nursery) -> Iterator[Offspring]:
+    offspring = nursery.bear()
+    assert offspring is not None
+    offspring.stdin.write(repr(PROGRAM).encode() + b"\n")
+    offspring.stdin.flush()
+    try:
+        yield offspring
+    finally:
+        offspring.stdin.close()  # as execnet ends them
+        offspring.stdout.close()
+        offspring.wait()
+
+
+def told(offspring: Offspring) -> tuple[int, int]:
+    own, parent = offspring.stdout.readline().split()
+    return int(own), int(parent)
+
+
+def is_gone(pid: int) -> bool:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_each_is_a_process_of_its_own_and_child_of_the_same(nursery: Nursery) -> None:
+    with born(nursery) as one, born(nursery) as other:
+        (first, parent), (second, same) = told(one), told(other)
+
+        assert (one.pid, other.pid) == (first, second)
+        assert len({first, second, parent, os.getpid()}) == 4
+        assert parent == same
+    assert is_gone(first)
+    assert is_gone(second)
+
+
+def test_one_that_is_killed_leaves_the_others_and_makes_room(nursery: Nursery) -> None:
+    with born(nursery) as victim, born(nursery) as other:
+        told(victim)
+
+        victim.kill()
+        victim.wait()
+
+        assert victim.stdout.read() == b""
+        told(other)
+        with born(nursery) as after:
+            told(after)
+
+
+def test_interrupt_reaches_the_workers_and_not_the_nursery(nursery: Nursery) -> None:
+    with born(nursery) as offspring:
+        _, parent = told(offspring)
+
+        os.kill(parent, signal.SIGINT)
+        os.kill(offspring.pid, signal.SIGINT)
+
+        assert is_gone(offspring.pid)
+    with born(nursery) as after:
+        assert told(after)[1] == parent
+
+
+def test_broken_nursery_bears_nobody(nursery: Nursery) -> None:
+    broken = Nursery()
+    broken.process.kill()
+    broken.process.wait()
+
+    assert broken.bear() is None
+    broken.close()
+
+
+def test_nursery_ends_with_its_controller(nursery: Nursery) -> None:
+    another = Nursery()
+
+    another.close()
+
+    assert another.process.wait(30) == 0
