@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from muster.checks.leaks import named_system
 from muster.evidence import Exchange, HttpExchange
 from muster.results import ScenarioResult
 from reports.story import domains_of
@@ -143,7 +144,7 @@ def _audiences(exchanges: Sequence[Exchange]) -> dict[str, str]:
     for exchange in exchanges:
         if isinstance(exchange, HttpExchange) and exchange.form.get("resource"):
             resource = exchange.form["resource"]
-            named = next((name for domain, name in domains.items() if domain in resource), "")
+            named = named_system(resource, {name: domain for domain, name in domains.items()})
             for label in MASKED_SECURITY.findall(exchange.response_body.decode("utf-8", "replace")):
                 made[label] = named or "another system"
     return made

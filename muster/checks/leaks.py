@@ -5,6 +5,7 @@ One rule set for every exchange of a migration, over the systems of the scenario
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -39,6 +40,9 @@ RULES = tuple(
         )
     )
 )
+
+IDENTITY_HOST = re.compile(r"@(\w[\w.-]*)")
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 @check(*RULES)
@@ -81,7 +85,8 @@ class _Here:
 
     def owners(self, text: str) -> list[str]:
         """The systems that gave the identities in a text."""
-        return [name for name, domain in self.domains.items() if domain and f"@{domain}" in text]
+        hosts = _identity_hosts(text)
+        return [name for name, domain in self.domains.items() if domain.lower() in hosts]
 
     def foreign(self, text: str) -> list[str]:
         """Those of them that the exchange is not with."""
@@ -96,8 +101,27 @@ def _known_identities(exchanges: Sequence[Exchange], domains: Mapping[str, str])
     return {
         exchange.system
         for exchange in exchanges
-        if (domain := domains.get(exchange.system)) and f"@{domain}" in _said(exchange)
+        if domains.get(exchange.system, "").lower() in _identity_hosts(_said(exchange))
     }
+
+
+def _identity_hosts(text: str) -> set[str]:
+    """The domains of the identities in a text: one domain may be the beginning of another."""
+    return {host.lower().rstrip(".") for host in IDENTITY_HOST.findall(text)}
+
+
+def named_system(text: str, domains: Mapping[str, str]) -> str:
+    """The system that a URI or an identity is of; empty where it is of none.
+
+    Of domains that lie in each other the innermost counts.
+    """
+    found = [
+        (len(domain), name)
+        for name, domain in domains.items()
+        for host in HOST.findall(text.lower())
+        if domain and f".{host}".endswith(f".{domain.lower()}")
+    ]
+    return max(found)[1] if found else ""
 
 
 def _said(exchange: Exchange) -> str:
@@ -118,9 +142,9 @@ def _targets(exchanges: Sequence[Exchange], domains: Mapping[str, str]) -> dict[
         resource = exchange.form.get("resource", "")
         if exchange.form.get("grant_type") != GRANT_TOKEN_EXCHANGE or not resource:
             continue
-        named = [system for system, domain in domains.items() if domain and domain in resource]
+        named = named_system(resource, domains)
         for label in _labels_given(exchange) if named else ():
-            made[label] = named[0]
+            made[label] = named
     return made
 
 

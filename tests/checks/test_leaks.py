@@ -46,6 +46,15 @@ def presented(system: str = "partner", server: str = "idms") -> HttpExchange:
     return http("/as/token", "X2", "POST", system=system, server=server, tokens=[SECURITY])
 
 
+ALIKE = {"primary": "mc.example", "partner": "partner.mc.example", "overseas": "mc.example.net"}
+"""Domains that begin or end with another one."""
+GUEST = "sip:visitor@mc.example.net"
+
+
+def among_alike(*exchanges: Exchange) -> tuple[Any, ...]:
+    return start, list(exchanges), ALIKE, WINDOW
+
+
 def judged(*exchanges: Exchange) -> tuple[Any, ...]:
     return start, list(exchanges), DOMAINS, WINDOW
 
@@ -55,6 +64,20 @@ def shown(issuer: str, system: str, kind: str = "access") -> HttpExchange:
 
 
 ACCEPTED = (
+    Case(
+        "security token for a partner below the primary's domain",
+        clean,
+        among_alike(exchanged("https://idms.partner.mc.example/as/token"), presented()),
+    ),
+    Case(
+        "identity of a partner whose domain begins like the primary's",
+        clean,
+        among_alike(
+            register(system="overseas", to=GUEST),
+            publish([info(("mcptt-request-uri", GUEST)), settings()], system="overseas", tokens=[]),
+            subscribe(THEIRS.replace(VISITOR, GUEST), system="overseas", tokens=[]),
+        ),
+    ),
     Case(
         "each token where it belongs",
         clean,
@@ -97,6 +120,27 @@ ACCEPTED = (
     Case("token of nobody is judged elsewhere", clean, judged(shown("", "partner", "unknown"))),
 )
 REPORTED = (
+    Case(
+        "identity of the primary, at a partner whose domain begins like it",
+        clean,
+        among_alike(register(system="overseas", to="sip:alice@mc.example")),
+        ((leaks.IDENTITY, "an identity of overseas", "<sip:alice@mc.example>", "S1"),),
+    ),
+    Case(
+        "security token for a partner below the primary's domain, at the primary",
+        clean,
+        among_alike(
+            exchanged("https://idms.partner.mc.example/as/token"), presented("primary", "idms")
+        ),
+        (
+            (
+                leaks.SECURITY_TOKEN,
+                "the security token for partner at its identity server only",
+                "at the idms server of primary",
+                "X2",
+            ),
+        ),
+    ),
     Case(
         "access token of the primary at a partner",
         clean,
