@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from heapq import heapify, heappop, heappush
 from typing import Any
 from urllib.parse import quote
 
@@ -184,16 +185,17 @@ class Masker(Masking):
         Where several begin, the longest is taken: none is broken up by a shorter one inside it.
         (A pattern of all of them would do the same; compiling it takes longer than this.)
         """
-        places = {form: data.find(form) for form in present}
-        kept, end = [], 0
+        places = [(data.find(form), -len(form), form) for form in present]
+        heapify(places)
+        kept, end = list[bytes](), 0
         while places:
-            form = min(places, key=lambda known: (places[known], -len(known)))
-            kept += [data[end : places[form]], self._forms[form]]
-            end = places[form] + len(form)
-            moved = {
-                known: at if at >= end else data.find(known, end) for known, at in places.items()
-            }
-            places = {known: at for known, at in moved.items() if at >= 0}
+            at, length, form = heappop(places)
+            if at >= end:
+                kept += [data[end:at], self._forms[form]]
+                end = at - length
+            again = data.find(form, end)
+            if again >= 0:
+                heappush(places, (again, length, form))
         return b"".join([*kept, data[end:]])
 
 

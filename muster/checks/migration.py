@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from muster.checks.reading import (
     SERVED_NAMES,
+    address,
     bearer,
     body_token,
     names_document,
     profile_index,
+    registered_identity,
     served,
     subscribed,
     told,
@@ -242,7 +244,7 @@ def registers_at_the_partner(
         yield Departure("a REGISTER at the partner", "none", "TS23280-10.1.1.2-19", token)
     for register in registers:
         registered = register.header("To") or ""
-        if home_identity.lower() in registered.lower():
+        if registered_identity(register) == address(home_identity):
             expected = "an identity of the partner"
             yield Departure(expected, registered, "TS23280-10.1.6.2-03", register)
 

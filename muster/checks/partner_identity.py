@@ -9,8 +9,9 @@ from muster.evidence import Contact, Departure, Exchange, HttpExchange, Window
 from muster.judging import check
 from muster.protocol.oidc import GRANT_JWT_BEARER, GRANT_TOKEN_EXCHANGE
 
-SERVICES = ("cms", "gms", "kms", "sip")
-"""What the tokens of a partner are for."""
+SERVICES = ("cms", "gms", "kms")
+"""What is asked with tokens of a partner from the first. A terminal may register with the core
+before, after or while it obtains them (TS 33.180 5.1.1)."""
 
 
 def _served_without_token(
@@ -18,7 +19,7 @@ def _served_without_token(
 ) -> Iterator[Departure]:
     for contact in contacts:
         of_partner = contact.system == partner and contact.server in SERVICES
-        if of_partner and contact.time >= refused.started:
+        if of_partner and contact.time >= refused.ended:
             observed = f"a connection to its {contact.server} server ({contact.event})"
             yield Departure(f"no service of {partner} contacted", observed, exchange=refused)
             return

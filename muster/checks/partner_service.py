@@ -11,6 +11,7 @@ from muster.checks.reading import (
     info_value,
     part_of_type,
     profile_index,
+    registered_identity,
     root_of,
 )
 from muster.evidence import Departure, Exchange, SipExchange, Window
@@ -215,8 +216,8 @@ def registers_under_an_identity_that_was_given(
 
     `identities` are all that it was given: in tokens, and by the one who provisioned it.
     """
+    given = {address(identity) for identity in identities}
     for register in registers:
-        registered = register.header("To") or ""
-        if not any(identity.lower() in registered.lower() for identity in identities):
+        if registered_identity(register) not in given:
             expected = f"one of {', '.join(identities)}"
-            yield Departure(expected, registered, exchange=register)
+            yield Departure(expected, register.header("To") or "", exchange=register)

@@ -77,6 +77,13 @@ def address(uri: str) -> str:
     return f"{user}@{host.partition(':')[0]}".lower()
 
 
+def registered_identity(register: SipExchange) -> str:
+    """The identity that a REGISTER is for, as `address` writes it."""
+    field = register.header("To") or ""
+    _, opened, inner = field.partition("<")
+    return address((inner if opened else field).partition(">")[0].strip())
+
+
 def media_type(part: Part) -> str:
     return part.content_type.partition(";")[0].strip().lower()
 

@@ -29,6 +29,31 @@ class RegistersBeforeKeys(MigrationClient):
         await session.service.authorise()
 
 
+class RegistersMeanwhile(MigrationClient):
+    """Registers at the partner while it asks for tokens (TS 33.180 5.1.1: in parallel)."""
+
+    async def authenticate(self, session: SystemSession, home: SystemSession) -> None:
+        if "partner_public_identity" not in session.provisioning.options:
+            await super().authenticate(session, home)
+            await self.register(session)
+            return
+        registering = asyncio.ensure_future(self.register(session))
+        try:
+            await super().authenticate(session, home)
+        finally:
+            await registering
+
+    async def register(self, session: SystemSession) -> None:
+        await session.signalling.open()
+        await session.signalling.register()
+
+    async def arrive(self, session: SystemSession) -> None:
+        await session.keys.obtain()
+        await session.configuration.obtain()
+        await session.groups.reconcile(session.configuration.preselected())
+        await session.service.authorise()
+
+
 class LeavesPrimary(MigrationClient):
     """Ends its service at the primary before it goes, and asks for it anew on return."""
 
@@ -113,6 +138,11 @@ MIGRATION_VARIANTS: tuple[tuple[str, str, type[ReferenceUe]], ...] = (
         "registers_before_keys_at_partner",
         "Registers at the partner before it asks its key server.",
         _migrating(RegistersBeforeKeys),
+    ),
+    (
+        "registers_meanwhile_at_partner",
+        "Registers at the partner while it asks for tokens of the partner.",
+        _migrating(RegistersMeanwhile),
     ),
     (
         "leaves_primary_at_migration",

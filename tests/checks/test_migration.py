@@ -154,6 +154,11 @@ ACCEPTED = (
         ([sip("PUBLISH", [settings()], system="partner"), TOLD, profile], "partner"),
     ),
     Case("registered as visitor", registers, (presenting(), [register(to=VISITOR)], HOME)),
+    Case(
+        "registered as visitor of a domain that begins like that of home",
+        registers,
+        (presenting(), [register(to=f"{HOME}.net")], HOME),
+    ),
     Case("each profile", downloads, (TOLD, [at_partner(FIVE), at_partner(FOUR)], [FIVE, FOUR])),
     Case("directory of profiles", downloads, (TOLD, [at_partner(DIRECTORY + "/")], [FIVE, FOUR])),
     Case("configuration last", configured_after, (presenting(), [at_partner(FIVE)])),

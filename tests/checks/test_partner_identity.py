@@ -34,7 +34,12 @@ def after(**more: Any) -> HttpExchange:
     return read("x", "X9", **{"system": "partner", "tokens": (NEW,), "at": 20.0, **more})
 
 
-CAME = [contact("idms", 12.0, "partner"), contact("cms", 5.0, "partner"), contact("cms", 12.0)]
+CAME = [
+    contact("idms", 12.0, "partner"),
+    contact("cms", 5.0, "partner"),
+    contact("cms", 12.0),
+    contact("sip", 12.0, "partner"),  # it registers meanwhile
+]
 LATE = [contact("cms", 12.0, "partner")]
 OBSERVED = "a connection to its cms server (accepted)"
 

@@ -18,6 +18,7 @@ from tests.checks.exchanges import (
     publish,
     register,
     settings,
+    sip,
 )
 
 VISITOR = "sip:visitor@partner.example"
@@ -99,6 +100,11 @@ ACCEPTED = (
         "identity that was given",
         given,
         ([register(system="partner", to=VISITOR)], [VISITOR, "sip:other@partner.example"]),
+    ),
+    Case(
+        "identity that was given, with a port and a name before it",
+        given,
+        ([sip("REGISTER", headers=(("To", f'"V" <{VISITOR}:5060>'),))], [VISITOR]),
     ),
     Case("asked again", refusal, (turned_down(), [AGAIN], "partner", WINDOW)),
     Case(
