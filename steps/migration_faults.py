@@ -10,6 +10,7 @@ from pytest_bdd import given
 from muster.documents.worlds import ProfilePlan
 from muster.protocol.oidc import GRANT_JWT_BEARER, GRANT_TOKEN_EXCHANGE
 from steps.scene import Scene
+from steps.tokens import moments
 from steps.vocabulary import phrase
 from stubs import authorities
 from stubs import faults_migration as faults
@@ -272,6 +273,6 @@ def partner_lost_a_group(scene: Scene, system: str, label: str) -> None:
     world.loop.call(lambda: world.population.remove(system, selector))
 
 
-@given(phrase("security tokens last no longer than a second"))
+@given(phrase("security tokens live for moments only"))
 def security_tokens_are_short_lived(scene: Scene) -> None:
-    scene.primary.tokens.security_lifetime = 1.0
+    scene.primary.tokens.security_lifetime = moments(scene)

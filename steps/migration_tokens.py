@@ -8,6 +8,7 @@ from pytest_bdd import then, when
 
 from muster import procedure
 from muster.checks import partner_identity
+from muster.checks.tokens import GRACE
 from muster.evidence import HttpExchange
 from muster.journal import now
 from muster.protocol.oidc import GRANT_JWT_BEARER, GRANT_REFRESH_TOKEN, GRANT_TOKEN_EXCHANGE
@@ -54,14 +55,15 @@ def security_token_expires(scene: Scene) -> None:
     given = scene.token_requests(GRANT_TOKEN_EXCHANGE, "primary", scene.chosen_at)
     require(given, Reason.PRECONDITION_UNMET, "no security token was obtained")
     over = given[-1].ended + scene.primary.tokens.security_lifetime
-    time.sleep(max(0.0, over - now()) + 0.05)
+    time.sleep(max(0.0, over + GRACE - now()) + 0.05)
 
 
 @then(phrase("each security token is presented within its lifetime"))
 def security_tokens_are_fresh(scene: Scene, verdict: VerdictKeeper) -> None:
+    given = scene.token_requests(GRANT_TOKEN_EXCHANGE, "primary")
     requests = scene.token_requests(GRANT_JWT_BEARER)
     require(requests, Reason.UE_SILENT, "no security token was presented")
-    verdict.take(partner_identity.security_token_is_used_within_its_lifetime(requests))
+    verdict.take(partner_identity.security_token_is_used_within_its_lifetime(given, requests))
 
 
 @then(phrase("the {system:System} system gets a security token of its own"))

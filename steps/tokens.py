@@ -56,12 +56,17 @@ def grants_no_group_management(scene: Scene) -> None:
     put_in(scene, faults.NarrowerScope(scene.primary.tokens, "group_management_service"))
 
 
-@given(phrase("the access tokens of the primary system live for moments only"))
-def tokens_are_short_lived(scene: Scene) -> None:
+def moments(scene: Scene) -> int:
+    """The shortest lifetime of a token, in seconds, within which the UE can have used it."""
     waiting = scene.waiting
     # A UE that cannot prove that it is idle has other delays than its own to bear.
     seconds = 1.0 if scene.driver.proves_quiet else waiting.answer * waiting.scale
-    scene.primary.tokens.access_lifetime = max(1, math.ceil(seconds))
+    return max(1, math.ceil(seconds))
+
+
+@given(phrase("the access tokens of the primary system live for moments only"))
+def tokens_are_short_lived(scene: Scene) -> None:
+    scene.primary.tokens.access_lifetime = moments(scene)
 
 
 @given(phrase("the primary system no longer accepts {user:User}'s access token"))

@@ -7,7 +7,7 @@ Feature: Security tokens and their time
 
   Background:
     Given a world with three partner systems
-    And security tokens last no longer than a second
+    And security tokens live for moments only
     And the partner system refuses the security token
 
   @TS33180-B.12-02

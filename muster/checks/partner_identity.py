@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from muster.checks.reading import bearer, told
+from muster.checks.tokens import GRACE, ends_of_lifetimes
 from muster.evidence import Contact, Departure, Exchange, HttpExchange, Window
 from muster.judging import check
 from muster.protocol.oidc import GRANT_JWT_BEARER, GRANT_TOKEN_EXCHANGE
@@ -43,13 +44,19 @@ def refused_token_request_ends_the_migration(
 
 @check("TS33180-B.12-02")
 def security_token_is_used_within_its_lifetime(
-    requests: Sequence[HttpExchange],
+    responses: Sequence[HttpExchange], requests: Sequence[HttpExchange]
 ) -> Iterator[Departure]:
-    """A security token that is presented has not expired."""
+    """A security token is not presented after the lifetime that its response gave it.
+
+    `responses` are those to the token exchanges.
+    """
+    ends = ends_of_lifetimes(responses)
     for request in requests:
-        if any(use.kind == "security" and use.expired for use in request.tokens):
-            expected = "a security token within its lifetime"
-            yield Departure(expected, "one that has expired", exchange=request)
+        for use in request.tokens:
+            late = request.started - ends.get(use.label, request.started)
+            if use.kind == "security" and late > GRACE:
+                expected = "a security token within its lifetime"
+                yield Departure(expected, "one that has expired", exchange=request)
 
 
 @check("TS33180-B.7.1-04")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from muster.checks.publications import is_removal
 from muster.checks.reading import (
     INFO_TYPE,
     address,
@@ -131,6 +132,8 @@ def _goes_on(
             continue
         if exchange.started < refused.ended or exchange.method != "PUBLISH":
             continue
+        if is_removal(exchange):
+            continue  # who was refused may tidy up
         if presents_token(exchange):
             if _is_granted(exchange):
                 return  # asked again, and with success

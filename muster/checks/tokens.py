@@ -284,16 +284,22 @@ def refused_refresh_ends_the_use_of_the_token(
             yield Departure("no use of the token that is over", exchange.summary, exchange=exchange)
 
 
+def ends_of_lifetimes(responses: Sequence[HttpExchange]) -> dict[str, float]:
+    """When the tokens of token responses are over, in seconds since 1970, by their labels."""
+    ends = {}
+    for response in responses:
+        lifetime = granted(response).get("expires_in")
+        if isinstance(lifetime, int | float):
+            ends[str(granted(response).get("access_token"))] = response.ended + lifetime
+    return ends
+
+
 @check("TS33180-B.12-01")
 def lifetime_is_kept(
     responses: Sequence[HttpExchange], exchanges: Sequence[Exchange]
 ) -> Iterator[Departure]:
     """An access token is not shown after the lifetime that its response gave it."""
-    ends: dict[Json, float] = {}
-    for response in responses:
-        lifetime = granted(response).get("expires_in")
-        if isinstance(lifetime, int | float):
-            ends[str(granted(response).get("access_token"))] = response.ended + lifetime
+    ends = ends_of_lifetimes(responses)
     for exchange in exchanges:
         for use in access_tokens(exchange):
             late = exchange.started - ends.get(use.label, exchange.started)

@@ -1,5 +1,6 @@
 """Tokens for a partner when something goes wrong."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,12 @@ def exchanging(at: float = 10.0) -> HttpExchange:
     return post_form({"grant_type": partner_identity.GRANT_TOKEN_EXCHANGE}, name="E", at=at)
 
 
+def given(lifetime: float, label: str = SECURITY.label) -> HttpExchange:
+    """The response to an exchange, 9.5 s before its token is presented."""
+    body = json.dumps({"access_token": label, "expires_in": lifetime}).encode()
+    return replace(exchanging(9.5), response_body=body)
+
+
 def after(**more: Any) -> HttpExchange:
     return read("x", "X9", **{"system": "partner", "tokens": (NEW,), "at": 20.0, **more})
 
@@ -48,7 +55,8 @@ ACCEPTED = (
         Case(f"{one.name} holds", one, (refused, CAME, "partner", WINDOW))
         for one in (no_exchange, no_token)
     ),  # type: ignore[attr-defined]
-    Case("security token in time", fresh, ([presenting()],)),
+    Case("security token in time", fresh, ([given(8.5)], [presenting()])),
+    Case("security token of another exchange", fresh, ([given(1.0, "other")], [presenting()])),
     Case("exchange before", anew, (exchanging(1.0), [exchanging(), presenting()], "overseas")),
     Case("token not asked for", anew, (exchanging(1.0), [], "overseas")),
     Case("keys with the partner's token", keys, ([after(server="kms")], "partner")),
@@ -71,7 +79,7 @@ REPORTED = (
     Case(
         "expired security token",
         fresh,
-        ([replace(presenting(), tokens=(replace(SECURITY, expired=True),))],),
+        ([given(7.5)], [presenting()]),
         (("TS33180-B.12-02", "a security token within its lifetime", "one that has expired", "T"),),
     ),
     Case(

@@ -112,6 +112,11 @@ ACCEPTED = (
         refusal,
         (turned_down(), [later(system="primary")], "partner", WINDOW),
     ),
+    Case(
+        "settings removed",
+        refusal,
+        (turned_down(), [later(fields={"Expires": "0"})], "partner", WINDOW),
+    ),
     Case("no settings", negative, (turned_down(200), [later(None)], "partner", WINDOW)),
     Case("profile of the partner", in_use, (turned_down(), [later(), later(None)], [4, 5])),
     Case("profile of the primary", returned, ([later("1", system="primary")], [0, 1])),
