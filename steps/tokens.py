@@ -78,6 +78,7 @@ def token_is_over(scene: Scene, user: str) -> None:
 
 @given(phrase("the primary identity server refuses to refresh tokens"))
 def refuses_refresh(scene: Scene) -> None:
+    put_in(scene, faults.LateGrant())  # the refusal, too
     put_in(scene, faults.RefusesGrant(GRANT_REFRESH_TOKEN))
 
 
