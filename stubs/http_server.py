@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
-from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
 from muster.evidence import Fields, HttpExchange, Json
 from muster.journal import Journal, now
 from stubs.faults import Handler, HttpFault, NoAnswer
+from stubs.http_connection import KEPT, Accepted, Watched, tls_facts
 from stubs.tls import peer_subject
 from stubs.tokens import TokenLedger
 
@@ -30,14 +27,6 @@ BODY_LIMIT = 1024 * 1024
 BACKLOG = 1024
 """Connections that may wait to be accepted; past it a client's SYN is lost and costs a second."""
 
-
-KEPT = 16384
-"""Octets of what no parser takes; half of them are written, so that no secret is cut in two."""
-OF_THE_PEER = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
-"""Errors that tell what a peer did."""
-
-_SILENT = logging.Logger("stubs.http_server")
-_SILENT.addHandler(logging.NullHandler())
 
 FACTS = web.RequestKey("facts", dict[str, Json])
 """Key of a request under which handlers attest facts about secrets (DESIGN 4, Journal)."""
@@ -78,7 +67,7 @@ class HttpServer:
     async def start(self, host: str, port: int = 0) -> int:
         """Listen; return the port. Raises OSError when a fixed port is taken."""
         self._listener = await asyncio.get_running_loop().create_server(
-            lambda: _Accepted(self), host, port, backlog=BACKLOG
+            lambda: Accepted(self), host, port, backlog=BACKLOG
         )
         self.port = self._listener.sockets[0].getsockname()[1]
         return self.port
@@ -114,13 +103,13 @@ class HttpServer:
 
     # Connections -------------------------------------------------------------------------------
 
-    def accept(self, transport: asyncio.Transport, raw: _Accepted) -> None:
+    def accept(self, transport: asyncio.Transport, raw: Accepted) -> None:
         """Take a TCP connection through its TLS handshake in the background."""
         task = asyncio.get_running_loop().create_task(self._handshake(transport, raw))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _handshake(self, transport: asyncio.Transport, raw: _Accepted) -> None:
+    async def _handshake(self, transport: asyncio.Transport, raw: Accepted) -> None:
         connection = f"{self.system}-{self.server}-C{next(_connection_numbers)}"
         self._raw.add(transport)
         peer = transport.get_extra_info("peername")
@@ -151,10 +140,10 @@ class HttpServer:
             self.failed(error)
             transport.abort()
             return
-        protocol = _Watched(self, connection, server, loop, transport)
+        protocol = Watched(self, connection, server, loop, transport)
         client = peer_subject(secured.get_extra_info("peercert"))
         shown = {"client_certificate": client} if client else {}
-        self._tell(connection, "tls-established", tls=_tls_facts(secured), **shown)
+        self._tell(connection, "tls-established", tls=tls_facts(secured), **shown)
         secured.set_protocol(protocol)
         protocol.connection_made(secured)
         if raw.early:
@@ -268,7 +257,7 @@ class HttpServer:
                 ended=now(),
                 system=self.system,
                 server=self.server,
-                connection=watched.connection if isinstance(watched, _Watched) else "",
+                connection=watched.connection if isinstance(watched, Watched) else "",
                 method=request.method,
                 target=request.raw_path,
                 headers=headers,
@@ -276,114 +265,11 @@ class HttpServer:
                 status=response.status if response is not None else None,
                 response_headers=tuple(response.headers.items()) if response is not None else (),
                 response_body=payload if isinstance(payload, bytes) else b"",
-                tls=watched.tls if isinstance(watched, _Watched) else "",
+                tls=watched.tls if isinstance(watched, Watched) else "",
                 tokens=self.watch.ledger.uses(headers, request.raw_path, body),
                 facts=facts,
             )
         )
-
-
-class _Accepted(asyncio.Protocol):
-    """A fresh TCP connection; it reads nothing before TLS has taken it over."""
-
-    def __init__(self, server: HttpServer) -> None:
-        self.server = server
-        self.early = b""
-        self.gone = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.pause_reading()
-        self.server.accept(transport, self)
-
-    def data_received(self, data: bytes) -> None:
-        """A request that came in one flight with the end of the handshake: kept for aiohttp."""
-        self.early += data
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        self.gone = True
-
-
-class _Watched(RequestHandler):
-    """aiohttp's connection, with an eye on bytes that its parser refuses."""
-
-    __slots__ = ("_begun", "_body", "_raw", "_refused", "_watching", "connection", "tls")
-
-    def __init__(
-        self,
-        server: HttpServer,
-        connection: str,
-        manager: Any,
-        loop: asyncio.AbstractEventLoop,
-        raw: asyncio.Transport,
-    ) -> None:
-        super().__init__(manager, loop=loop, **{**manager._kwargs, "logger": _SILENT})
-        self._raw = raw
-        self._watching = server
-        self.connection = connection
-        self.tls = ""
-        self._begun = b""
-        """Octets of a request whose header fields are not complete, from its start."""
-        self._body: StreamReader = EMPTY_PAYLOAD
-        """The body of the latest request."""
-        self._refused: bytes | None = None
-        """What could not be parsed."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.tls = _tls_facts(transport)
-        super().connection_made(transport)
-
-    def data_received(self, data: bytes) -> None:
-        in_body = not self._body.is_eof()
-        count = len(self._messages)
-        super().data_received(data)
-        if self._refused is not None:
-            return
-        if len(self._messages) > count:
-            self._take(data)
-        elif not in_body and not self._upgraded:
-            self._begun = (self._begun + data)[:KEPT]
-
-    def _take(self, data: bytes) -> None:
-        """Requests have begun with these octets, or the parser has given up."""
-        message, body = self._messages[-1]
-        if isinstance(message, _ErrInfo):
-            self._refused, self._begun = (self._begun + data)[:KEPT], b""
-            self._end_body(message)
-        else:
-            self._body = body
-            self._begun = data.rpartition(b"\r\n\r\n")[2] if body is EMPTY_PAYLOAD else b""
-
-    def _end_body(self, error: _ErrInfo) -> None:
-        """A handler that waits for the rest of a body waits in vain."""
-        if not self._body.is_eof() and self._body.exception() is None:
-            self._watching.unparsed(self.connection, self._refused or b"", error.message)
-            self._body.set_exception(web.RequestPayloadError(error.message))
-
-    def handle_error(
-        self,
-        request: Any,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        if status < 500:
-            told = self._begun if self._refused is None else self._refused
-            self._watching.unparsed(self.connection, told, message or str(exc))
-        return super().handle_error(request, status, exc, message)
-
-    def log_exception(self, *args: Any, **more: Any) -> None:
-        """A log would hold tokens; the journal tells what the peer did, and a failure of ours."""
-        error = more.get("exc_info")
-        if isinstance(error, Exception) and not isinstance(error, OF_THE_PEER):
-            self._watching.failed(error)
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        super().connection_lost(exc)
-        if self._begun.strip(b"\r\n"):
-            reason = "the connection ended inside a request"
-            self._watching.unparsed(self.connection, self._begun, reason, "cut-short")
-        self._watching.lost(self.connection, self._raw)
 
 
 def _through(faults: Iterable[HttpFault], handler: Handler) -> Handler:
@@ -406,11 +292,3 @@ def _fields(raw: Iterable[tuple[bytes, bytes]]) -> Fields:
 
 def _without_length(headers: Any) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name.lower() != "content-length"]
-
-
-def _tls_facts(transport: asyncio.BaseTransport) -> str:
-    secured = transport.get_extra_info("ssl_object")
-    if secured is None:
-        return ""
-    cipher = secured.cipher()
-    return f"{secured.version()} {cipher[0] if cipher else ''}".strip()

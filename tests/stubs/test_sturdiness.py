@@ -15,7 +15,7 @@ import pytest
 
 from muster.journal_files import Event
 from muster.open_files import allow_many_connections
-from stubs.http_server import KEPT
+from stubs.http_connection import KEPT
 from stubs.world import World
 from tests.stubs.stub_helpers import PATIENCE, ask, trusting
 
