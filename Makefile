@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings fuzz parallel proof-table lock clean
+.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings stub-profile fuzz parallel proof-table lock clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -41,6 +41,10 @@ bench: $(VENV)/.test-installed
 # The page of all tables in docs/evidence, as the proofs wrote them.
 evidence: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.evidence
+
+# Where the time of a stub goes, for one request.
+stub-profile: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.stub_profile
 
 # What tests notice of changes to the checks, the documents and the verdicts; about an hour.
 mutation: $(VENV)/.test-installed

@@ -29,6 +29,7 @@ PROOFS: Mapping[str, str] = {
     "surroundings": "faults of the surroundings",
     "parallel": "parallel and distributed campaigns",
     "benchmarks": "benchmarks",
+    "stub_profile": "what bounds a stub",
     "licences": "supply chain",
 }
 """File names in the order of the page, each with its subject; others come after, by name."""

@@ -10,8 +10,11 @@ from benchmarks.__main__ import NAMES, run
 from benchmarks.evidence import ROOT
 from benchmarks.figures import Figure, Outcome
 
-FRAME = {"__init__", "__main__", "evidence", "figures"}
-PROOFS = {"licences", "mutation", "supply_chain", "surroundings", "fuzz", "parallel", "proof"}
+FRAME = {"__init__", "__main__", "evidence", "figures", "survivors"}
+PROOFS = {
+    *("licences", "mutation", "supply_chain", "surroundings", "fuzz", "parallel", "proof"),
+    "stub_profile",
+}
 """What measures no speed: targets of make of their own."""
 AMOUNTS = {
     "start_up": 1,
