@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from muster.checks.leaks import named_system
+from muster.domains import named_system
 from muster.evidence import Exchange, HttpExchange
 from muster.results import ScenarioResult
 from reports.story import domains_of

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("muster", "stubs", "steps", "reports")
 
-DATA = ("muster.errors", "muster.evidence")
+DATA = ("muster.domains", "muster.errors", "muster.evidence")
 DOCUMENTS = ("muster.documents", "muster.requirements", "muster.suite")
 JOURNAL = ("muster.journal", "muster.masking")
 PROCEDURE = ("muster.procedure", "muster.protocol")
@@ -26,6 +26,7 @@ RESULTS = (
 )
 
 ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "muster.domains": (),
     "muster.errors": (),
     "muster.evidence": (),
     "muster.deviations": DATA,

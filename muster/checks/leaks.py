@@ -5,12 +5,12 @@ One rule set for every exchange of a migration, over the systems of the scenario
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from muster.checks.reading import INFO_TYPE, info_value, subscribed, told
+from muster.domains import identity_hosts, named_system
 from muster.evidence import Departure, Exchange, HttpExchange, SipExchange, TokenUse, Window
 from muster.judging import check
 from muster.protocol.oidc import GRANT_TOKEN_EXCHANGE
@@ -40,9 +40,6 @@ RULES = tuple(
         )
     )
 )
-
-IDENTITY_HOST = re.compile(r"@(\w[\w.-]*)")
-HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 @check(*RULES)
@@ -85,7 +82,7 @@ class _Here:
 
     def owners(self, text: str) -> list[str]:
         """The systems that gave the identities in a text."""
-        hosts = _identity_hosts(text)
+        hosts = identity_hosts(text)
         return [name for name, domain in self.domains.items() if domain.lower() in hosts]
 
     def foreign(self, text: str) -> list[str]:
@@ -101,27 +98,8 @@ def _known_identities(exchanges: Sequence[Exchange], domains: Mapping[str, str])
     return {
         exchange.system
         for exchange in exchanges
-        if domains.get(exchange.system, "").lower() in _identity_hosts(_said(exchange))
+        if domains.get(exchange.system, "").lower() in identity_hosts(_said(exchange))
     }
-
-
-def _identity_hosts(text: str) -> set[str]:
-    """The domains of the identities in a text: one domain may be the beginning of another."""
-    return {host.lower().rstrip(".") for host in IDENTITY_HOST.findall(text)}
-
-
-def named_system(text: str, domains: Mapping[str, str]) -> str:
-    """The system that a URI or an identity is of; empty where it is of none.
-
-    Of domains that lie in each other the innermost counts.
-    """
-    found = [
-        (len(domain), name)
-        for name, domain in domains.items()
-        for host in HOST.findall(text.lower())
-        if domain and f".{host}".endswith(f".{domain.lower()}")
-    ]
-    return max(found)[1] if found else ""
 
 
 def _said(exchange: Exchange) -> str:
