@@ -181,6 +181,17 @@ def test_one_grant_is_refused(world: World, put_in: PutIn) -> None:
     assert (answer.status, answer.json) == (400, {"error": "invalid_grant"})
 
 
+def test_new_tokens_come_late_and_the_first_ones_do_not(world: World, put_in: PutIn) -> None:
+    put_in(faults.LateGrant(seconds=0.3))
+
+    tokens = signed_in(world)
+    form = oidc.refresh_token_request(tokens["refresh_token"])
+    answer = ask(world, "POST", f"{world.primary.url('idms')}/token", form=form)
+
+    assert answer.status == 200
+    assert [e.ended - e.started >= 0.3 for e in world.journal.exchanges[-2:]] == [False, True]
+
+
 WRONG: dict[str, Callable[[World], HttpFault]] = {
     "the audience": lambda w: faults.OtherClaims(w.primary.tokens, {"aud": "other"}),
     "the audience is": lambda w: faults.OtherClaims(w.primary.tokens, {"aud": None}),

@@ -167,6 +167,14 @@ def test_refusal_says_why_and_for_how_long(world: World, ue: SipClient) -> None:
     assert answer.headers.get("Retry-After") == "60"
 
 
+def test_refusal_may_come_late(world: World, ue: SipClient) -> None:
+    fault(world, faults_sip.SipRefusal("PUBLISH", 403, seconds=0.3))
+
+    assert ue.publish(issued(world)).status == 403
+    [refused] = sip_exchanges(world, "PUBLISH")
+    assert refused.ended - refused.started >= 0.3
+
+
 def test_event_with_a_parameter_is_refused_alike(world: World, ue: SipClient) -> None:
     fault(world, faults_sip.SipRefusal("PUBLISH", 503))
     event = [("Event", "poc-settings;vnd=1"), ("Expires", "600")]
