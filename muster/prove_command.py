@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +61,7 @@ def _entries(within: tuple[str, ...]) -> list[ScenarioEntry]:
 
 @click.command("prove")
 @click.argument("ues", nargs=-1, metavar="[UE]...")
-@click.option("-n", "jobs", type=click.IntRange(1, 64), help="Campaigns at a time.")
+@click.option("-n", "jobs", type=click.IntRange(1, 64), help="Campaigns at a time; four a core.")
 @click.option("--full", is_flag=True, help="Every scenario against every UE.")
 @click.option(
     "--in",
@@ -86,6 +85,7 @@ def prove_command(
     from rich.table import Table
 
     from muster import proof
+    from muster.pytest_process import processes
 
     try:
         which = _which(ues, full, within)
@@ -102,7 +102,7 @@ def prove_command(
         said = "holds" if result.holds else "DOES NOT HOLD"
         console.print(f"[{done}/{len(which)}] {result.name}: {said}", markup=False)
 
-    proofs = proof.prove(which, jobs or os.cpu_count() or 1, tell)
+    proofs = proof.prove(which, jobs or processes("auto"), tell)
     if as_json:
         sys.stdout.write(json.dumps([vars(p) | {"holds": p.holds} for p in proofs], indent=2))
     else:
