@@ -61,6 +61,8 @@ class Scene:
             self._tell(operation, arguments, "failed", told, started)
             require(False, Reason.DRIVER_FAILED, f"{operation}: {told}")
             raise
+        # A SIP answer is recorded right after it was sent: the UE may have been faster than that.
+        self.world.loop.call(lambda: None)
         self._tell(operation, arguments, answer.kind.value, answer.reason, started)
         if answer.kind is AnswerKind.UNSUPPORTED:
             raise OperationUnsupported(operation)
