@@ -8,8 +8,8 @@ from muster.checks.migration import MIGRATION_ELEMENTS
 from muster.evidence import Exchange
 from muster.judging import CHECKS
 from tests.checks import test_partner_access
+from tests.checks.case_tables import REPORTED
 from tests.checks.exchanges import PROFILE, http, read
-from tests.checks.test_every_check import TESTED
 
 DOCUMENTS, ICSI = "FACT-{}-documents", "FACT-{}-icsi"
 WEAKER = {
@@ -45,7 +45,7 @@ def facts_of(name: str, service: str) -> set[str]:
     """The facts behind the findings of a check, from its reported cases as ones of the service."""
     check = CHECKS[f"muster.checks.{name}"]
     found: set[str] = set()
-    for case in (case for tests in TESTED for case in tests.REPORTED):
+    for case in REPORTED:
         if case.check.name == check.name:
             bound = check.signature.bind(*case.arguments)
             bound.arguments["service"] = service
