@@ -47,8 +47,8 @@ def groups_follow_the_profile(
     scene: Scene, verdict: VerdictKeeper, those_group_requests: list[HttpExchange]
 ) -> None:
     profiles = scene.http("primary", "cms", holding="user-profile")
-    obtained = [profile for profile in profiles if profile.status == 200]
-    require(obtained, Reason.PRECONDITION_UNMET, "no user profile was obtained")
+    listed = [one for one in those_group_requests if groups.profiles_listing(one, profiles)]
+    require(listed, Reason.PRECONDITION_UNMET, "no profile was obtained that lists these groups")
     verdict.take(groups.groups_follow_the_profile(those_group_requests, profiles))
 
 

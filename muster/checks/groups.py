@@ -90,16 +90,18 @@ def groups_follow_the_profile(
     `profiles` are all requests for user profiles, whatever was answered.
     """
     for request in requests:
-        group_id = document_path(request).rpartition("/")[2]
-        listing = [one for one in profiles if one.status == 200 and _lists(one, group_id)]
+        listing = profiles_listing(request, profiles)
         first = min(listing, key=lambda one: one.ended, default=None)
         if first is not None and request.started < first.ended:
             expected = f"after the profile [{first.name}]"
             yield Departure(expected, "before it", exchange=request)
 
 
-def _lists(profile: HttpExchange, group_id: str) -> bool:
-    return bool(group_id) and escape(group_id).encode() in profile.response_body
+def profiles_listing(request: HttpExchange, profiles: Sequence[HttpExchange]) -> list[HttpExchange]:
+    """The user profiles that were served and list the group that a request is for."""
+    group_id = document_path(request).rpartition("/")[2]
+    named = escape(group_id).encode()
+    return [one for one in profiles if named and one.status == 200 and named in one.response_body]
 
 
 @check("TS24481-6.3.13.2.1-08", through=("FACT-gms-psi",))
