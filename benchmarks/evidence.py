@@ -25,6 +25,7 @@ PAGE = ROOT / "docs" / "evidence.md"
 PROOFS: Mapping[str, str] = {
     "proof": "faulty and conformant UEs",
     "mutation": "mutation testing",
+    "survivors": "what surviving mutants changed",
     "fuzz": "fuzzing",
     "surroundings": "faults of the surroundings",
     "parallel": "parallel and distributed campaigns",

@@ -3,7 +3,8 @@
 mutmut changes one thing at a time in the checks, the documents and the roll-up of verdicts, and
 runs the tests that reach it. It leaves decorated functions alone, and every check is one: in a copy
 of the checkout `@check(...)` becomes a call behind the function. Modules are given as paths, such
-as muster/checks/tokens.py; without any it takes all, for about an hour on one core.
+as muster/checks/tokens.py: their rows of both tables are made new; without any it takes all, for
+about an hour and a half on two cores.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
 from benchmarks import evidence
 from benchmarks.supply_chain import known_files
-from benchmarks.survivors import explained, told
+from benchmarks.survivors import KINDS, explained
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -62,7 +64,20 @@ OUTCOMES = {
     36: SLOW,
 }
 """What the exit code of a mutant's test run says."""
-COLUMNS = ("module", "mutants", KILLED, SLOW, SURVIVED, UNTESTED, LEFT, "score")
+NUMBERS = ("mutants", KILLED, SLOW, SURVIVED, UNTESTED, LEFT)
+COLUMNS = ("module", "run on", *NUMBERS, "score")
+SURVIVORS = ("module", *KINDS)
+ALL = "all"
+TITLES = {
+    "mutation": "Mutation testing",
+    "survivors": "What the mutants that no test noticed had changed",
+}
+EXPLANATIONS = (
+    "Words are for people: a finding says them, no verdict rests on them.",
+    "Letter case: header names, which are alike in either, and words.",
+    "Which message or requirement: left out, a finding names the first, which is meant mostly.",
+)
+"""What the columns of the second table mean for the verdicts."""
 
 
 def undecorate(path: Path) -> int:
@@ -137,17 +152,72 @@ def survivors(mutants: Path) -> list[str]:
     ]
 
 
-def rows(found: dict[str, Counter[str]]) -> list[list[str]]:
-    """The table: a row for each module, and one for all."""
-    everything = sum(found.values(), Counter[str]())
-    return [row(module, counts) for module, counts in (*found.items(), ("all", everything))]
+def rows(found: dict[str, Counter[str]], when: str) -> list[list[str]]:
+    """A row for each module that ran on that day."""
+    told = []
+    for module, counts in found.items():
+        ran = sum(counts.values()) - counts[LEFT]
+        numbers = (ran, *(counts[name] for name in NUMBERS[1:]))
+        told.append(scored([module, when, *map(str, numbers)]))
+    return told
 
 
-def row(module: str, counts: Counter[str]) -> list[str]:
-    ran = sum(counts.values()) - counts[LEFT]
-    score = f"{100 * (counts[KILLED] + counts[SLOW]) / ran:.0f} %" if ran else "-"
-    numbers = (ran, *(counts[name] for name in (KILLED, SLOW, SURVIVED, UNTESTED, LEFT)))
-    return [module, *map(str, numbers), score]
+def scored(row: list[str]) -> list[str]:
+    """A row of numbers with the share of its mutants that tests noticed."""
+    ran, killed, slow = map(int, row[2:5])
+    return [*row, f"{100 * (killed + slow) / ran:.0f} %" if ran else "-"]
+
+
+def renewed(known: Path, rows: Sequence[list[str]]) -> list[list[str]]:
+    """The rows of a table with these in place of what it said of their modules, by module."""
+    before = evidence.read(known).rows if known.exists() else []
+    of_module = {row[0]: list(row) for row in (*before, *rows) if row[0] != ALL}
+    return [of_module[module] for module in sorted(of_module)]
+
+
+def summed(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The sum of each column."""
+    return [str(sum(map(int, column))) for column in zip(*rows, strict=True)]
+
+
+@dataclass
+class Ran:
+    """What a run of mutants found, by module."""
+
+    machine: evidence.Machine
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    changed: dict[str, Counter[str]] = field(default_factory=dict)
+    """What those had changed that no test noticed."""
+    notes: list[str] = field(default_factory=list)
+
+    def write(self, folder: Path) -> None:
+        """Write both tables; what they say of modules that did not run stays."""
+        told = renewed(folder / "mutation.json", rows(self.counts, evidence.today()))
+        everything = scored([ALL, "", *summed([row[2:-1] for row in told])])
+        self._table(folder, "mutation", COLUMNS, [*told, everything], self.notes)
+        told = renewed(folder / "survivors.json", self.kinds())
+        everything = [ALL, *summed([row[1:] for row in told])]
+        self._table(folder, "survivors", SURVIVORS, [*told, everything], EXPLANATIONS)
+
+    def kinds(self) -> list[list[str]]:
+        """For each module how many survivors changed what."""
+        nothing = Counter[str]()
+        return [
+            [module, *(str(self.changed.get(module, nothing)[kind]) for kind in KINDS)]
+            for module in self.counts
+        ]
+
+    def _table(
+        self,
+        folder: Path,
+        name: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        notes: Sequence[str],
+    ) -> None:
+        command = "make mutation"
+        table = evidence.Table(TITLES[name], command, columns, rows, self.machine, notes)
+        evidence.write(name, table, folder)
 
 
 def main(arguments: Iterable[str]) -> int:
@@ -157,9 +227,7 @@ def main(arguments: Iterable[str]) -> int:
     parser.add_argument("--minutes", type=float, default=60.0, help="the most of each of two parts")
     parser.add_argument("--keep", type=Path, help="where the copies are left, to read survivors")
     given = parser.parse_args(list(arguments))
-    machine = evidence.Machine.here()
-    found: dict[str, Counter[str]] = {}
-    notes, unnoticed, changed = list[str](), list[str](), Counter[str]()
+    ran, unnoticed = Ran(evidence.Machine.here()), list[str]()
     with tempfile.TemporaryDirectory(prefix="muster-mutants-") as name:
         for number, (mutated, tests) in enumerate(PARTS.items()):
             asked = [m for m in given.modules if any(fnmatch(m, one) for one in mutated)]
@@ -167,21 +235,16 @@ def main(arguments: Iterable[str]) -> int:
                 continue
             tree = (given.keep or Path(name)) / str(number)
             prepare(tree, asked or mutated, tests)
-            notes += run(tree, given.children, given.minutes)
-            found |= tally(tree / "mutants")
+            ran.notes += run(tree, given.children, given.minutes)
+            ran.counts |= tally(tree / "mutants")
             left = survivors(tree / "mutants")
-            changed += explained(tree / "mutants", left)
+            ran.changed |= explained(tree / "mutants", left)
             unnoticed += left
-    for line in (COLUMNS, *rows(found), unnoticed):
-        print("\n".join(line) if line is unnoticed else "  ".join(line))
-    if not any(counts[KILLED] for counts in found.values()):
+    for line in (*map("  ".join, rows(ran.counts, evidence.today())), *unnoticed):
+        print(line)
+    if not any(counts[KILLED] for counts in ran.counts.values()):
         return 1
-    if not given.modules:
-        table = evidence.Table(
-            *("Mutation testing", "make mutation", COLUMNS, rows(found), machine),
-            [told(changed), *notes],
-        )
-        evidence.write("mutation", table)
+    ran.write(evidence.FOLDER)
     return 0
 
 

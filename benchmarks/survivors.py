@@ -16,6 +16,7 @@ LOOPS = "where a loop goes on or ends"
 FALLBACK = "a value that stands in where there is none"
 PARTITION = "from which end a text is cut"
 OTHERS = "something else"
+KINDS = (WORDS, LETTER_CASE, WHICH, EQUAL, LOOPS, FALLBACK, PARTITION, OTHERS)
 MUTANT = re.compile(r"(?P<path>.+)\.(?P<function>[^.]+)__mutmut_(?P<number>\d+)$")
 NAMES_OF_A_FINDING = ("exchange", "requirement", "through")
 
@@ -78,26 +79,20 @@ def _kind_of_call(one: ast.Call, other: ast.Call) -> str:
     return WHICH if dropped & set(NAMES_OF_A_FINDING) else FALLBACK
 
 
-def explained(mutants: Path, names: Iterable[str]) -> Counter[str]:
-    """How many of these mutants changed what."""
+def explained(mutants: Path, names: Iterable[str]) -> dict[str, Counter[str]]:
+    """By module how many of these mutants changed what."""
     modules: dict[Path, dict[str, ast.AST]] = {}
-    found = Counter[str]()
+    found: dict[str, Counter[str]] = {}
     for name in names:
         parts = MUTANT.match(name)
         if parts is None:
-            found[OTHERS] += 1
-            continue
-        path = mutants / (parts["path"].replace(".", "/") + ".py")
+            raise ValueError(f"{name}: no mutant of a function")
+        module = parts["path"].replace(".", "/") + ".py"
+        path = mutants / module
         known = modules.setdefault(path, functions(path) if path.exists() else {})
         original = known.get(f"{parts['function']}__mutmut_orig")
         mutant = known.get(f"{parts['function']}__mutmut_{parts['number']}")
         bodies = (getattr(original, "body", None), getattr(mutant, "body", None))
         differs = difference(*bodies) if all(bodies) else None
-        found[kind(*differs) if differs else OTHERS] += 1
+        found.setdefault(module, Counter())[kind(*differs) if differs else OTHERS] += 1
     return found
-
-
-def told(found: Counter[str]) -> str:
-    """The sentence under the table."""
-    parts = ", ".join(f"{count} {what}" for what, count in found.most_common())
-    return f"What the {found.total()} survivors changed: {parts}." if found else "None survived."

@@ -343,6 +343,8 @@ class CampaignSettings(BaseModel):
     """What names of a world are drawn from, together with the id of the scenario."""
     parent: int = 0
     """Process id of the controller; the campaign ends when it is gone."""
+    events_only: bool = False
+    """Writes journals without the bodies, and nothing for Allure: all that a proof reads."""
     secrets: Secrets = Field(default=Secrets(), exclude=True, repr=False)
     """Travels to other processes by itself, and to no results."""
 

@@ -47,10 +47,17 @@ def now() -> float:
 class Journal:
     """Writes events and keeps the exchanges of the running scenario for its steps."""
 
-    def __init__(self, folder: Path, worker: str, masker: Masker | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        worker: str,
+        masker: Masker | None = None,
+        keeps_bodies: bool = True,
+    ) -> None:
         self.folder = folder
         self.worker = worker
         self.masker = masker or Masker()
+        self._keeps_bodies = keeps_bodies
         self.path = folder / f"journal-{worker}.jsonl"
         self.bodies = folder / "bodies"
         self.bodies.mkdir(parents=True, exist_ok=True)
@@ -114,11 +121,11 @@ class Journal:
         return RecordLost(self.lost)
 
     def body(self, data: bytes) -> str:
-        """Store a body by its hash and return the hash; empty for an empty body."""
+        """Store a body by its hash, if bodies are kept; return the hash, empty for no body."""
         if not data:
             return ""
         digest = sha256(data).hexdigest()
-        if digest not in self._known_bodies:
+        if self._keeps_bodies and digest not in self._known_bodies:
             if self.lost:
                 raise RecordLost(self.lost)
             path = f"{self._bodies}/{digest}"

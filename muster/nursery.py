@@ -109,18 +109,29 @@ def warm_up() -> None:
     from muster.suite import put_suite_on_path, suite_root
 
     put_suite_on_path()
+    import cryptography.hazmat.backends.openssl.backend as cryptography_backend
+    import pytest_bdd.plugin
+
     import muster.plugin
+    import muster.ue.registry
     from muster.documents.schemas import own_schemas
+    from muster.documents.worlds import load_world
     from muster.protocol import eccsi, sakke
     from muster.requirements import Catalogue
     from muster.worker import step_modules
+    from stubs.grants import signing_key
+    from stubs.kms import public_keys
 
-    assert muster.plugin
+    assert all((muster.plugin, muster.ue.registry, pytest_bdd.plugin, cryptography_backend))
     Catalogue.load(suite_root() / "fixtures" / "requirements")
     list(step_modules(None, []))
+    "localhost".encode("idna")  # its tables are what the first name to be resolved waits for
     assert not own_schemas().broken  # compiles them
     for curve in (eccsi.P256, sakke.CURVE):
         curve.multiply_generator(1)
+    for system in load_world(suite_root() / "fixtures" / "worlds" / "default.toml").systems:
+        signing_key(system)  # an RSA key takes as long as a scenario
+        public_keys(system)
 
 
 def serve(orders: socket.socket) -> NoReturn:

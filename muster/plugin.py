@@ -55,7 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(module, module.__name__)
     worker.steps_are_missing = bool(worker.problems)
     step_index.install()
-    show_to_allure(config, settings.results / "allure")
+    if not settings.events_only:
+        show_to_allure(config, settings.results / "allure")
 
 
 @pytest.hookimpl(optionalhook=True)

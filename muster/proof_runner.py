@@ -5,6 +5,7 @@ A child is a fork that runs our pytest as `muster run` does and ends; its journa
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -46,6 +47,7 @@ class _Child:
 def run_all(orders: Sequence[Order], jobs: int, tell: Callable[[Order, list[Event]], None]) -> None:
     """Run every order, `jobs` at a time; `tell` hears what its journal says once it has ended."""
     warm_up()
+    gc.freeze()  # the collector of a child need not write to what all share
     waiting = list(reversed(orders))
     children: dict[int, _Child] = {}
     try:
@@ -100,6 +102,7 @@ def _campaign(order: Order, folder: Path, parent: int) -> NoReturn:
             everything=True,
             seed=new_seed(),
             parent=parent,
+            events_only=True,
         )
         environment = pytest_environment(settings)
         os.environ.clear()

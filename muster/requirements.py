@@ -3,6 +3,7 @@
 Rows are data in fixtures/requirements/; what a UE may fail on follows from their sources' marks.
 """
 
+import functools
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -196,7 +197,7 @@ class Catalogue:
         facts: dict[str, Fact] = {}
         origins: dict[str, Path] = {}
         for file in files:
-            for row in _rows(file):
+            for row in _rows_of(file, _version(file)):
                 if row.id in origins:
                     first = origins[row.id].name
                     raise MalformedCatalogue(
@@ -236,6 +237,20 @@ _TABLES: dict[str, TypeAdapter[Requirement] | TypeAdapter[Fact]] = {
     "requirement": TypeAdapter(Requirement),
     "fact": TypeAdapter(Fact),
 }
+
+
+def _version(file: Path) -> tuple[int, int]:
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise MalformedCatalogue(f"{file}: not readable: {error}") from error
+    return status.st_mtime_ns, status.st_size
+
+
+@functools.lru_cache(maxsize=64)
+def _rows_of(file: Path, version: tuple[int, int]) -> tuple[Requirement | Fact, ...]:
+    """The rows of one version of a file; processes that are forked from this one know them."""
+    return tuple(_rows(file))
 
 
 def _rows(file: Path) -> Iterator[Requirement | Fact]:

@@ -14,8 +14,6 @@ from stubs.mc_server import NOT_AUTHORISED, UNKNOWN_USER
 
 TOO_MANY = "164 maximum number of service authorizations reached"
 UNAVAILABLE_SECONDS = 60
-LATE_SECONDS = 0.25
-"""How late a refusal comes: what a UE does at the same time it has begun by then."""
 SERVICE_SCOPE = {
     "mcptt": "3gpp:mc:ptt_service",
     "mcvideo": "3gpp:mc:video_service",
@@ -133,7 +131,7 @@ def registration_asks_for_service(scene: Scene, verdict: VerdictKeeper) -> None:
 
 def _refuse(scene: Scene, status: int, warning: str = "", retry_after: int = 0) -> None:
     faults = [
-        SipRefusal(method, status, warning, retry_after, with_token=True, seconds=LATE_SECONDS)
+        SipRefusal(method, status, warning, retry_after, with_token=True, seconds=scene.moment)
         for method in ("REGISTER", "PUBLISH")
     ]
     scene.world.loop.call(lambda: scene.primary.sip_faults.extend(faults))

@@ -229,7 +229,7 @@ def server_takes_no_token(scene: Scene, server: str) -> None:
 @given(told("the {server:Server} server refuses the first token that it is shown"))
 def server_refuses_the_first_token(scene: Scene, server: str) -> None:
     add_fault(scene, server, RefusedToken())
-    add_fault(scene, "idms", LateGrant())
+    add_fault(scene, "idms", LateGrant(scene.moment))
 
 
 # Versions and roots ------------------------------------------------------------------------------

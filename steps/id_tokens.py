@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from pytest_bdd import given, then
 
 from muster.checks import tokens
+from muster.evidence import Exchange, HttpExchange, Judgement, Window
 from muster.verdicts import VerdictKeeper
 from steps.log_in import put_in
 from steps.scene import Scene
 from steps.tokens import in_use, the_response
 from steps.vocabulary import phrase
 from stubs import faults_identity as faults
+
+Told = Callable[[HttpExchange, Sequence[Exchange], str, Window], Judgement]
+"""A check of who is believed: the token response, what came after it, the identity, the wait."""
 
 # What the identity server gives out --------------------------------------------------------------
 
@@ -83,60 +89,62 @@ def further_claims(scene: Scene) -> None:
 # What becomes of them ----------------------------------------------------------------------------
 
 
+def _weigh(scene: Scene, verdict: VerdictKeeper, check: Told, which: str) -> None:
+    """Judge what the UE did after it got such an ID token, and before the quiet time was over."""
+    response = the_response(scene)
+    window = scene.settled(f"an ID token {which} was given out")
+    seen, named = scene.everything(response.started), scene.primary.identity("alice")
+    verdict.take(check(response, seen, named, window))
+
+
 @then(phrase("an ID token for another client is not believed"))
 def other_client_is_refused(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    window = scene.settled("an ID token for another client was given out")
-    seen, named = scene.everything(response.started), scene.primary.identity("alice")
-    verdict.take(tokens.id_token_for_another_client_is_refused(response, seen, named, window))
+    _weigh(
+        scene,
+        verdict,
+        tokens.id_token_for_another_client_is_refused,
+        "an ID token for another client",
+    )
 
 
 @then(phrase("an ID token of another issuer is not believed"))
 def other_issuer_is_refused(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    window = scene.settled("an ID token of another issuer was given out")
-    seen, named = scene.everything(response.started), scene.primary.identity("alice")
-    verdict.take(tokens.id_token_of_another_issuer_is_refused(response, seen, named, window))
+    _weigh(
+        scene,
+        verdict,
+        tokens.id_token_of_another_issuer_is_refused,
+        "an ID token of another issuer",
+    )
 
 
 @then(phrase("an ID token that has expired is not believed"))
 def expired_is_refused(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    window = scene.settled("an ID token that had expired was given out")
-    seen, named = scene.everything(response.started), scene.primary.identity("alice")
-    verdict.take(tokens.expired_id_token_is_refused(response, seen, named, window))
+    _weigh(scene, verdict, tokens.expired_id_token_is_refused, "that had expired")
 
 
 @then(phrase("an ID token past the leeway for clocks is not believed"))
 def leeway_is_kept(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    window = scene.settled("an ID token that had expired was given out")
-    seen, named = scene.everything(response.started), scene.primary.identity("alice")
-    verdict.take(tokens.leeway_is_half_a_minute_at_most(response, seen, named, window))
+    _weigh(scene, verdict, tokens.leeway_is_half_a_minute_at_most, "that had expired")
 
 
 @then(phrase("an ID token is not believed before its time"))
 def future_is_refused(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    window = scene.settled("an ID token of the future was given out")
-    seen, named = scene.everything(response.started), scene.primary.identity("alice")
-    verdict.take(tokens.id_token_is_refused_before_its_time(response, seen, named, window))
+    _weigh(scene, verdict, tokens.id_token_is_refused_before_its_time, "of the future")
 
 
 @then(phrase("an ID token that does not verify is not believed"))
 def unverified_is_refused(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    window = scene.settled("an ID token that does not verify was given out")
-    seen, named = scene.everything(response.started), scene.primary.identity("alice")
-    verdict.take(tokens.id_token_that_does_not_verify_is_refused(response, seen, named, window))
+    _weigh(
+        scene,
+        verdict,
+        tokens.id_token_that_does_not_verify_is_refused,
+        "an ID token that does not verify",
+    )
 
 
 @then(phrase("an ID token without a signature is not believed"))
 def unsigned_is_refused(scene: Scene, verdict: VerdictKeeper) -> None:
-    response = the_response(scene)
-    window = scene.settled("an ID token without a signature was given out")
-    seen, named = scene.everything(response.started), scene.primary.identity("alice")
-    verdict.take(tokens.unsigned_id_token_is_refused(response, seen, named, window))
+    _weigh(scene, verdict, tokens.unsigned_id_token_is_refused, "without a signature")
 
 
 @then(phrase("the access token that came with that ID token is not used"))

@@ -66,7 +66,7 @@ def everything_forbidden(scene: Scene) -> None:
 @given(phrase("the primary key server refuses an access token before its time"))
 def token_refused_once(scene: Scene) -> None:
     put_in(scene, RefusesGoodToken(KEYPROV_PATH))
-    scene.primary.faults["idms"].append(LateGrant())
+    scene.primary.faults["idms"].append(LateGrant(scene.moment))
 
 
 # What is seen ------------------------------------------------------------------------------------

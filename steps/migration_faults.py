@@ -248,7 +248,7 @@ def result_is_negative(scene: Scene, system: str, user: str) -> None:
 @given(phrase("the {server:Server} of the {system:System} system has forgotten the first token"))
 def first_token_is_forgotten(scene: Scene, server: str, system: str) -> None:
     scene.system(system).faults[server].append(RefusedToken())
-    scene.system(system).faults["idms"].append(LateGrant())
+    scene.system(system).faults["idms"].append(LateGrant(scene.moment))
 
 
 # What a partner holds for the user ---------------------------------------------------------------

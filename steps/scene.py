@@ -17,6 +17,8 @@ from stubs.world import World
 
 ROLES = {"that is pre-selected": True, "that is not pre-selected": False}
 """Names for the two profiles that Alice has of each service, where any service will do."""
+MOMENT_SECONDS = 0.25
+"""How late something comes for what was sent beside the request, before the clock scale."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,11 @@ class Scene:
         return [e for e in self.sip("PUBLISH", system, since) if profile_index(e) is not None]
 
     # Waiting -----------------------------------------------------------------------------------
+
+    @property
+    def moment(self) -> float:
+        """Seconds by which an answer is late for all that was sent beside its request to be in."""
+        return MOMENT_SECONDS * self.waiting.scale
 
     def awaited(self, holds: Callable[[], object]) -> bool:
         """Wait for evidence: until it is there, the UE proves idle, or the IXIT's time is over."""

@@ -72,13 +72,13 @@ def tokens_are_short_lived(scene: Scene) -> None:
 @given(phrase("the primary system no longer accepts {user:User}'s access token"))
 @when(phrase("the primary system no longer accepts {user:User}'s access token"))
 def token_is_over(scene: Scene, user: str) -> None:
-    put_in(scene, faults.LateGrant())
+    put_in(scene, faults.LateGrant(scene.moment))
     scene.world.ledger.expire("access", "primary")
 
 
 @given(phrase("the primary identity server refuses to refresh tokens"))
 def refuses_refresh(scene: Scene) -> None:
-    put_in(scene, faults.LateGrant())  # the refusal, too
+    put_in(scene, faults.LateGrant(scene.moment))  # the refusal, too
     put_in(scene, faults.RefusesGrant(GRANT_REFRESH_TOKEN))
 
 

@@ -231,8 +231,8 @@ class LateGrant(HttpFault):
     token afterwards has had the new one.
     """
 
+    seconds: float
     grants: Collection[str] = (oidc.GRANT_REFRESH_TOKEN, oidc.GRANT_JWT_BEARER)
-    seconds: float = 0.25
 
     async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if (await _form(request)).get("grant_type") in self.grants:

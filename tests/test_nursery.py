@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +124,45 @@ def test_nursery_ends_with_its_controller(nursery: Nursery) -> None:
     another.close()
 
     assert another.process.wait(30) == 0
+
+
+def children_of(pid: int) -> Iterator[tuple[int, str]]:
+    """Every process below this one, with its command line."""
+    with suppress(FileNotFoundError):  # one that has ended
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split():
+            command = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ")
+            yield int(child), command.decode()
+            yield from children_of(int(child))
+
+
+def nursery_below(campaign: subprocess.Popen[str]) -> int:
+    while campaign.poll() is None:
+        for child, command in children_of(campaign.pid):
+            if "-m muster.nursery" in command:
+                return child
+        time.sleep(0.01)
+    raise AssertionError(f"no nursery was started: {campaign.communicate()[0]}")
+
+
+@pytest.mark.parametrize("has_borne", [False, True])
+def test_campaign_goes_on_when_its_nursery_is_killed(tmp_path: Path, has_borne: bool) -> None:
+    command = [sys.executable, "-m", "muster", "run", "-n", "2", "--results", str(tmp_path)]
+    campaign = subprocess.Popen(
+        [*command, "service_authorisation/registration.feature"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    pid = nursery_below(campaign)
+    while has_borne and not list(children_of(pid)):
+        time.sleep(0.01)
+
+    os.kill(pid, signal.SIGKILL)
+    said, _ = campaign.communicate(timeout=120)
+
+    assert campaign.returncode == 0, said
+    (told,) = tmp_path.glob("*/campaign.json")
+    counts = json.loads(told.read_text("utf-8"))["counts"]
+    assert counts["PASS"] == counts["applicable"] > 0

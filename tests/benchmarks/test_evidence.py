@@ -77,7 +77,10 @@ def test_page_shows_command_machine_rows_and_notes():
 def test_page_names_the_proofs_that_have_no_table():
     every = dict.fromkeys(evidence.PROOFS, TABLE)
 
-    assert "No table yet: mutation testing, fuzzing," in evidence.render({"proof": TABLE})
+    assert (
+        "No table yet: mutation testing, what surviving mutants changed, fuzzing,"
+        in evidence.render({"proof": TABLE})
+    )
     assert "No table yet" not in evidence.render(every)
 
 

@@ -4,7 +4,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.mutation import rows, survivors, tally, undecorate
+from benchmarks import evidence
+from benchmarks.mutation import KILLED, SURVIVED, Ran, rows, survivors, tally, undecorate
+from benchmarks.survivors import WORDS
 
 CHECK = '''\
 from x import check
@@ -59,4 +61,27 @@ def test_outcomes_are_counted_by_module(tmp_path: Path) -> None:
         )
     }
     assert survivors(tmp_path) == ["b", "d"]
-    assert rows(found)[-1] == ["all", "4", "1", "1", "1", "1", "1", "50 %"]
+    assert rows(found, "2026-01-02") == [
+        ["muster/checks/tokens.py", "2026-01-02", "4", "1", "1", "1", "1", "1", "50 %"]
+    ]
+
+
+def test_run_of_some_modules_leaves_what_is_known_of_others(tmp_path: Path) -> None:
+    machine = evidence.Machine(2, "3.11", "0.1")
+    one_survived = Counter({KILLED: 3, SURVIVED: 1})
+    first = Ran(
+        machine, {"a.py": one_survived, "b.py": one_survived}, {"a.py": Counter({WORDS: 1})}
+    )
+    second = Ran(machine, {"a.py": Counter({KILLED: 4})})
+
+    first.write(tmp_path)
+    second.write(tmp_path)
+
+    table, told = (evidence.read(tmp_path / f"{name}.json") for name in ("mutation", "survivors"))
+    today = evidence.today()
+    assert table.rows == [
+        ["a.py", today, "4", "4", "0", "0", "0", "0", "100 %"],
+        ["b.py", today, "4", "3", "0", "1", "0", "0", "75 %"],
+        ["all", "", "8", "7", "0", "1", "0", "0", "88 %"],
+    ]
+    assert [row[:2] for row in told.rows] == [["a.py", "0"], ["b.py", "0"], ["all", "0"]]

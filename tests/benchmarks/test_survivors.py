@@ -39,9 +39,15 @@ def test_change_is_told_in_words(tmp_path: Path, old: str, new: str, what: str) 
 
     found = survivors.explained(tmp_path, ["muster.tokens.x_one__mutmut_7"])
 
-    assert found == Counter([what])
-    assert survivors.told(found) == f"What the 1 survivors changed: 1 {what}."
+    assert found == {"muster/tokens.py": Counter([what])}
 
 
 def test_mutant_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
-    assert survivors.explained(tmp_path, ["x", "muster.x.y__mutmut_1"]) == {survivors.OTHERS: 2}
+    found = survivors.explained(tmp_path, ["muster.x.y__mutmut_1"])
+
+    assert found == {"muster/x.py": {survivors.OTHERS: 1}}
+
+
+def test_what_is_no_mutant_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="main: no mutant"):
+        survivors.explained(tmp_path, ["main"])
