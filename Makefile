@@ -44,6 +44,7 @@ evidence: $(VENV)/.test-installed
 
 # Where the time of a stub goes, for one request.
 stub-profile: $(VENV)/.test-installed
+	$(BIN)/python -m pip install --quiet py-spy==0.4.2
 	$(BIN)/python -m benchmarks.stub_profile
 
 # What tests notice of changes to the checks, the documents and the verdicts; about an hour.

@@ -1,104 +1,98 @@
-"""What a stub does for one request beyond serving it: `python -m benchmarks.stub_profile`.
+"""Where a stub is while it serves what `stub_throughput` asks: `python -m benchmarks.stub_profile`.
 
-The bound behind `stub_throughput`: each step alone, on the exchange that the stub records there.
+py-spy looks at what the server's process is calling 500 times a second; the innermost of the known
+places is where it is. So the shares are those of a real server under load, and add up.
 """
 
 from __future__ import annotations
 
-import json
+import asyncio
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import replace
-from hashlib import sha256
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks import evidence
-from benchmarks.stub_throughput import TOKEN, Server, document, rates
-from muster.evidence import HttpExchange
-from muster.journal import Journal, exchange_event, masked_http, now
-from stubs.tokens import IssuedToken, TokenLedger
+from benchmarks.stub_throughput import Server, ask, rates
 
-TIMES = 2000
-ROUNDS = 5
-COLUMNS = ("step of one request", "us", "share of the stub's time")
-
-
-def microseconds(work: Callable[[], object], times: int = TIMES) -> float:
-    """CPU time of one call: the median of some rounds."""
-    taken = []
-    for _ in range(ROUNDS):
-        begun = time.process_time()
-        for _ in range(times):
-            work()
-        taken.append(1e6 * (time.process_time() - begun) / times)
-    return statistics.median(taken)
-
-
-def recorded(ledger: TokenLedger) -> HttpExchange:
-    """The exchange that the stub of `stub_throughput` records with each request."""
-    selector, body, media_type = document()
-    headers = (("Host", "127.0.0.1:40000"), ("Authorization", f"Bearer {TOKEN}"))
-    answered = (("Content-Type", media_type), ("ETag", '"1"'), ("Content-Length", str(len(body))))
-    target = f"/root/{selector}"
-    return HttpExchange(
-        *("", now(), now(), "primary", "cms", "C1", "GET", target, headers, b"", 200, answered),
-        *(body, "TLSv1.3 TLS_AES_256_GCM_SHA384", ledger.uses(headers, target, b"")),
-    )
+REQUESTS = 16_000
+SERVING = "run_forever"
+ONCE = ("xmlschema/", "compilation.py")
+"""The first document compiles the schemas: two seconds, and never again."""
+WAITING = ("BaseSelectorEventLoop.", "EpollSelector.select")
+COLUMNS = ("where a stub is", "share of its time", "us of one request")
+PLACES = {
+    ("journal.py", "masked_http"): "masking every secret in texts and bodies",
+    ("journal.py", "body"): "hashing the body, writing it once",
+    ("journal.py", "_append"): "a line of JSON, its link in the chain, on its way to the disk",
+    (
+        "journal.py",
+        "exchange_event",
+    ): "a line of JSON, its link in the chain, on its way to the disk",
+    ("tokens.py", "uses"): "whose each token is, wherever it stands",
+    ("http_server.py", "_record_or_tell"): "the rest of recording",
+    ("xcap.py", "answer"): "answering: selector, token, scope, conditions, a valid document",
+    ("http_server.py", "_recording"): "faults, guards, what a UE can break",
+    ("http_connection.py", "data_received"): "reading requests, and what becomes none",
+}
+"""File and function, and what is told of the time in it that is in no other of them."""
+ELSEWHERE = "aiohttp, asyncio and TLS"
 
 
-def steps(folder: Path) -> dict[str, Callable[[], object]]:
-    journal = Journal(folder, "main")
-    ledger = TokenLedger(journal.masker)
-    ledger.issue(IssuedToken(TOKEN, "access", "primary", "sip:a", ("x",), time.time() + 600))
-    seen = recorded(ledger)
-    masked = masked_http(seen, journal.masker)
-    journal.body(seen.response_body)
-    event = {"kind": "exchange", "time": now(), **exchange_event(masked, journal.body)}
-    line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-    file = (folder / "lines").open("ab")
+def place(stack: Sequence[str]) -> str:
+    """Where a stack of py-spy is: frames as "name (file:line)", the innermost last."""
+    for frame in reversed(stack):
+        name, _, file = frame.partition(" (")
+        known = PLACES.get((file.partition(":")[0].rpartition("/")[2], name.rpartition(".")[2]))
+        if known is not None:
+            return known
+    return ELSEWHERE
 
-    def written() -> None:
-        file.write(line)
-        file.flush()
 
-    return {
-        "find out whose each token is, wherever it stands": lambda: ledger.uses(
-            seen.headers, seen.target, b""
-        ),
-        "mask every secret in texts and bodies": lambda: masked_http(seen, journal.masker),
-        "name the exchange": lambda: replace(masked, name="X1"),
-        "hash the body": lambda: journal.body(seen.response_body),
-        "make a line of JSON": lambda: json.dumps(
-            exchange_event(masked, lambda data: "h"), ensure_ascii=False, separators=(",", ":")
-        ),
-        "link it into the chain": lambda: sha256(b"0" * 64 + line).hexdigest(),
-        "write it, and not wait for the next": written,
-    }
+def counted(told: Iterable[str]) -> Counter[str]:
+    """How often the thread that serves was where, its waiting and what is made once left out."""
+    seen = Counter[str]()
+    for line in told:
+        stack, _, count = line.rstrip().rpartition(" ")
+        frames = stack.split(";")
+        once = any(part in stack for part in ONCE)
+        if SERVING in stack and not once and not frames[-1].startswith(WAITING):
+            seen[place(frames)] += int(count)
+    return seen
+
+
+def shares() -> dict[str, float]:
+    """The share of the time that a stub is in each place, the largest first."""
+    with tempfile.TemporaryDirectory() as name:
+        told = Path(name) / "stacks"
+        spy = [str(Path(sys.executable).with_name("py-spy")), "record", "--rate", "500"]
+        server = Server("stub", [*spy, "--format", "raw", "--output", str(told), "--"])
+        asyncio.run(ask(server.port, REQUESTS))
+        server.stop()
+        seen = counted(told.read_text("utf-8").splitlines())
+    return {where: count / seen.total() for where, count in seen.most_common()}
 
 
 def main() -> int:
     machine = evidence.Machine.here()
     servers = {which: Server(which) for which in ("bare", "stub")}
     spent = {
-        which: 1e6 / statistics.median(next(rates(server, 1500)) for _ in range(ROUNDS))
+        which: 1e6 / statistics.median(next(rates(server, 1500)) for _ in range(5))
         for which, server in servers.items()
     }
     for server in servers.values():
         server.stop()
-    with tempfile.TemporaryDirectory() as name:
-        found = {what: microseconds(work) for what, work in steps(Path(name)).items()}
-    found = {"serve it as bare aiohttp does": spent["bare"], **found}
-    rest = "everything else: TLS facts, faults, routes, token check, conditions of XCAP"
-    found[rest] = spent["stub"] - sum(found.values())
-    rows = [[what, f"{us:.0f}", f"{us / spent['stub']:.0%}"] for what, us in found.items()]
-    rows.append(["all", f"{spent['stub']:.0f}", "100%"])
+    rows = [
+        [where, f"{share:.0%}", f"{share * spent['stub']:.0f}"] for where, share in shares().items()
+    ]
+    rows.append(["all", "100%", f"{spent['stub']:.0f}"])
     notes = [
-        f"At half of bare aiohttp's rate a stub has {spent['bare']:.0f} us for all that it records."
-        " What bounds it is that nothing may be left out: each request is searched for secrets,"
-        " hashed, linked and on its way to the disk before the answer is."
+        f"Bare aiohttp spends {spent['bare']:.0f} us on a request. At half of its rate a stub would"
+        " have as much again for all that it does more. What bounds it is that nothing may be left"
+        " out: each request is searched for secrets, hashed, linked and on its way to the disk"
+        " before its answer is."
     ]
     for row in rows:
         print("  ".join(row))

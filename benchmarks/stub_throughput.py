@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -110,14 +110,18 @@ async def serve(which: str) -> None:
 class Server:
     """A server in another process."""
 
-    def __init__(self, which: str) -> None:
+    def __init__(self, which: str, watcher: Sequence[str] = ()) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, __file__, which],
+            [*watcher, sys.executable, __file__, which],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if watcher else None,
             text=True,
         )
-        self.port = int(self._line())
+        told = self._line()
+        if not told:
+            raise SystemExit(f"no server came up under {' '.join([*watcher[:1], which])}")
+        self.port = int(told)
 
     def cpu_seconds(self) -> float:
         assert self.process.stdin is not None
@@ -130,7 +134,9 @@ class Server:
 
     def _line(self) -> str:
         assert self.process.stdout is not None
-        return self.process.stdout.readline()
+        lines = iter(self.process.stdout.readline, "")
+        watcher_says = ("py-spy>", "\n")
+        return next((line for line in lines if not line.startswith(watcher_says)), "")
 
 
 async def ask(port: int, requests: int) -> None:

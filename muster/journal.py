@@ -34,6 +34,8 @@ from muster.masking import Masker, octets
 SCHEMA_VERSION = 1
 FIRST_LINK = "0" * 64
 LOST = "the record cannot be written"
+encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""A line of the journal; what cannot be said in UTF-8 is seen to where it is written."""
 
 _wall_at_start = time.time()
 _monotonic_at_start = time.monotonic()
@@ -101,7 +103,7 @@ class Journal:
             raise RecordLost(self.lost)
         at = round(now(), 6)
         event = {"kind": kind, "time": at, "scenario": self.scenario, **members}
-        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))[:-1]
+        text = encoded(event)[:-1]
         payload = text.encode("utf-8", "backslashreplace")
         self._chain = sha256(self._chain.encode() + payload).hexdigest()
         try:
@@ -157,18 +159,18 @@ class Journal:
 
     def exchange(self, seen: Exchange) -> Exchange:
         """Mask, name and record an exchange; return it as checks will see it."""
-        if isinstance(seen, HttpExchange):
-            return self._record(masked_http(seen, self.masker))
-        return self._record(masked_sip(seen, self.masker))
-
-    def _record(self, clean: Exchange) -> Exchange:
         with self._changed:
+            name = f"X{self._count + 1}"
+            clean = (
+                masked_http(seen, self.masker, name)
+                if isinstance(seen, HttpExchange)
+                else masked_sip(seen, self.masker, name)
+            )
+            self._append("exchange", exchange_event(clean, self.body))
             self._count += 1
-            named = replace(clean, name=f"X{self._count}")
-            self._append("exchange", exchange_event(named, self.body))
-            self.exchanges.append(named)
+            self.exchanges.append(clean)
             self._changed.notify_all()
-        return named
+        return clean
 
     def crash(self, where: str, error: BaseException) -> None:
         """A stub failed: the scenario is ERROR, never FAIL."""
@@ -205,11 +207,12 @@ class Journal:
         return True
 
 
-def masked_http(seen: HttpExchange, masker: Masker) -> HttpExchange:
+def masked_http(seen: HttpExchange, masker: Masker, name: str) -> HttpExchange:
     masker.learn_credentials(seen.headers)
     mask = masker.of_message(_parts(seen))
     return replace(
         seen,
+        name=name,
         target=mask.mask_text(seen.target),
         headers=mask.mask_fields(seen.headers),
         body=mask.mask_bytes(seen.body),
@@ -219,7 +222,7 @@ def masked_http(seen: HttpExchange, masker: Masker) -> HttpExchange:
     )
 
 
-def masked_sip(seen: SipExchange, masker: Masker) -> SipExchange:
+def masked_sip(seen: SipExchange, masker: Masker, name: str) -> SipExchange:
     masker.learn_credentials(seen.headers)
     mask = masker.of_message(_parts(seen))
 
@@ -229,6 +232,7 @@ def masked_sip(seen: SipExchange, masker: Masker) -> SipExchange:
 
     return replace(
         seen,
+        name=name,
         request_uri=mask.mask_text(seen.request_uri),
         headers=mask.mask_fields(seen.headers),
         body=mask.mask_bytes(seen.body),

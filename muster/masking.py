@@ -60,8 +60,13 @@ class Masking:
         if any(name.lower() in CREDENTIALS for name, _ in pairs):
             pairs = tuple((name, self._without_basic(name, value)) for name, value in pairs)
         everything = "\n".join([part for pair in pairs for part in pair])
-        if self.mask_text(everything) == everything:
+        masked = self.mask_text(everything)
+        if masked == everything:
             return pairs
+        ends = 2 * len(pairs) - 1
+        if everything.count("\n") == masked.count("\n") == ends:  # no part holds one
+            parts = masked.split("\n")
+            return tuple(zip(parts[::2], parts[1::2], strict=True))
         return tuple((self.mask_text(name), self.mask_text(value)) for name, value in pairs)
 
     def mask_json(self, value: Any) -> Any:

@@ -120,7 +120,8 @@ class TokenLedger:
             if name.lower() == "cookie":
                 for pair in value.split(";"):
                     yield "header", pair.partition("=")[2].strip(), "cookie"
-        yield from _fields("query", target.partition("?")[2])
+        if "?" in target:
+            yield from _fields("query", target.partition("?")[2])
         if "form-urlencoded" in (header(headers, "Content-Type") or "").lower():
             yield from _fields("body", body.decode("utf-8", "replace"))
         for match in ACCESS_TOKEN_ELEMENT.finditer(body):
@@ -162,7 +163,7 @@ class TokenLedger:
 
 def _spellings(headers: Fields, target: str, body: bytes) -> Iterator[tuple[str, str, str]]:
     """Yield (value, as written, kind) of secret fields: escaping is the client's choice."""
-    texts = [target.partition("?")[2]]
+    texts = [target.partition("?")[2]] if "?" in target else []
     if "form-urlencoded" in (header(headers, "Content-Type") or "").lower():
         texts.append(body.decode("utf-8", "surrogateescape"))
     for text in texts:

@@ -126,6 +126,14 @@ def test_fields_are_masked_in_name_and_value(masker: Masker) -> None:
     assert masker.mask_fields(fields[:1]) == fields[:1]
 
 
+def test_fields_of_several_lines_keep_their_places(masker: Masker) -> None:
+    label = masker.register("a\nsecret", "password")
+
+    fields = (("Folded", "x\ny"), ("Ends", "a"), ("secret", "<a"), ("Z", "a\nsecret"))
+
+    assert masker.mask_fields(fields) == (*fields[:3], ("Z", label))
+
+
 @pytest.mark.parametrize("name", ["Authorization", "proxy-authorization"])
 def test_basic_credentials_are_masked_unknown_as_they_are(masker: Masker, name: str) -> None:
     credentials = base64.b64encode(b"alice:never seen").decode()

@@ -50,11 +50,11 @@ class ToldJournal(Journal):
         self._hear = hear
         super().__init__(folder, worker)
 
-    def _record(self, clean: Exchange) -> Exchange:
-        named = super()._record(clean)
+    def exchange(self, seen: Exchange) -> Exchange:
+        told = super().exchange(seen)
         del self.exchanges[:-KEPT_IN_MEMORY]
-        self._hear(named)
-        return named
+        self._hear(told)
+        return told
 
     def connection(
         self, system: str, server: str, connection: str, event: str, **more: Json
