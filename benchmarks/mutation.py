@@ -33,11 +33,7 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "tests/test_verdicts.py",
         "tests/test_judging.py",
     ),
-    ("muster/documents/*",): (
-        "tests/documents",
-        # It looks at what only the first validation in a process does.
-        "--deselect=tests/documents/test_validate.py::test_valid_document_is_valid_in_both",
-    ),
+    ("muster/documents/*",): ("tests/documents",),
 }
 """What is changed, and the tests that have to notice: those that run in one process, since a test
 that starts another would test what was not changed."""

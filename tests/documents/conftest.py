@@ -1,14 +1,24 @@
-"""Small schemas that tests write themselves."""
+"""Small schemas that tests write themselves; no test sees what an earlier one had judged."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from muster.documents import judging, templates, validate
+
 SCHEMA = (
     '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="{namespace}" '
     'targetNamespace="{namespace}" elementFormDefault="qualified" {declarations}>{body}</xs:schema>'
 )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    validate._seen.clear()
+    judging.requirements.cache_clear()
+    templates._environment.cache_clear()
+
 
 WriteSchema = Callable[..., Path]
 

@@ -36,6 +36,13 @@ def test_absent_protection_means_protected():
     assert effective_server_protection(_parsed(SERVICE), "allow-signalling-protection")
 
 
+def test_protection_between_servers_said_false_is_off():
+    content = "<allow-signalling-protection>false</allow-signalling-protection>"
+
+    assert not effective_server_protection(_parsed(SERVICE, content), "allow-signalling-protection")
+    assert effective_server_protection(_parsed(SERVICE, content), "allow-another-protection")
+
+
 def test_protection_said_false_is_off():
     content = (
         "<signalling-protection><confidentiality-protection>false</confidentiality-protection>"

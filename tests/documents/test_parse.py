@@ -8,6 +8,8 @@ DEFAULT = Limits()
 def _reason(data: bytes, limits: Limits = DEFAULT) -> tuple[str, int]:
     with pytest.raises(DocumentRefused) as refused:
         parse(data, limits)
+    assert refused.value.message
+    assert str(refused.value) == f"line {refused.value.line}: {refused.value.message}"
     return refused.value.reason, refused.value.line
 
 
@@ -24,7 +26,18 @@ def test_word_doctype_in_a_comment_is_accepted():
 
 
 def test_doctype_is_refused_with_its_line():
-    assert _reason(b'<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE a><a/>') == ("doctype", 3)
+    data = b'<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE a>\n<a>\n<!-- <!DOCTYPE a> -->\n</a>'
+
+    assert _reason(data) == ("doctype", 3)
+
+
+def test_broken_xml_is_refused_with_its_line():
+    assert _reason(b"<a>\n<b>\n</a>") == ("not_well_formed", 3)
+
+
+def test_levels_are_counted_in_the_message():
+    with pytest.raises(DocumentRefused, match="elements are nested over 256 levels"):
+        parse(b"<a>" * 300 + b"</a>" * 300)
 
 
 def test_external_entity_is_refused_as_doctype():

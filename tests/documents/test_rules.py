@@ -5,6 +5,7 @@ import pytest
 
 from muster.documents.parse import DocumentRefused, parse
 from muster.documents.rules import RULES, RuleProblem, RuleReport, apply_rules
+from muster.documents.rules.group import display_name
 from muster.requirements import Catalogue
 from muster.suite import suite_root
 
@@ -48,6 +49,8 @@ def test_rule_breaking_example_is_reported_by_just_the_rules_that_it_names(path:
     problems = apply_rules(parse(path.read_bytes())).problems
 
     assert {problem.requirement for problem in problems} == set(comment[1].split())
+    assert len(set(problems)) == len(problems), "one place is reported twice"
+    assert all(problem.expected and problem.observed for problem in problems)
 
 
 def _reported(folder: str) -> set[str]:
@@ -138,6 +141,32 @@ def test_changed_profile_breaks_that_rule(requirement: str, change: tuple[str, s
     report = apply_rules(parse(_example(MIGRATION, *changes)))
 
     assert {problem.requirement for problem in report.problems} == {requirement}
+    assert all(problem.expected and problem.observed for problem in report.problems)
+
+
+@pytest.mark.parametrize(
+    ("zone", "reported"), [("Z", 0), ("+01:00", 0), ("-05:00", 0), ("", 1), ("z", 1)]
+)
+def test_time_of_a_key_request_has_a_zone(zone: str, reported: int):
+    change = ("<Time>[^<]*<", f"<Time>2026-01-02T03:04:05{zone}<")
+    document = parse(_example("kms-request/initialise.xml", change))
+
+    assert len(_of(apply_rules(document), "TS33180-D.2.2-DOC09")) == reported
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("<display-name>Fire <x/>one</display-name>", "Fire"),
+        ("<other>No</other><display-name> Fire one </display-name>", "Fire one"),
+        ("<other>No</other>", ""),
+    ],
+)
+def test_group_is_told_by_its_display_name(content: str, name: str):
+    namespace = "urn:oma:xml:poc:list-service"
+    text = f'<group xmlns="{namespace}"><list-service>{content}</list-service></group>'
+
+    assert display_name(parse(text.encode())) == name
 
 
 @pytest.mark.parametrize(
