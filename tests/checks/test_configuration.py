@@ -1,5 +1,7 @@
 """Checks of configuration documents and of the subscription to them."""
 
+from dataclasses import replace
+
 from muster.checks import configuration
 from tests.checks.exchanges import (
     ALICE,
@@ -16,6 +18,7 @@ from tests.checks.exchanges import (
     info,
     notify,
     read,
+    resource_list,
     subscribe,
     token,
 )
@@ -33,6 +36,7 @@ form = configuration.subscription_has_its_form
 psi = configuration.subscription_goes_to_the_named_psi
 covers = configuration.subscriptions_cover_the_configuration
 ALL = (f"org.3gpp.mcptt.ue-config/users/{ALICE}/ue-1", USERS + "/", SERVICE_CONFIGURATION)
+OF_ANOTHER_SERVICE = replace(info(), content_type="application/vnd.3gpp.mcvideo-info+xml")
 OF_MCVIDEO = read("org.3gpp.mcvideo.user-profile/users/sip:alice-video@primary.example/p.xml")
 
 
@@ -360,6 +364,19 @@ REPORTED = (
                 "TS24484-6.3.13.2.2-06",
                 "a body of type application/resource-lists+xml",
                 "application/vnd.3gpp.mcptt-info+xml",
+                "S1",
+            ),
+        ),
+    ),
+    Case(
+        "information of another service",
+        form,
+        (subscribe(parts=[OF_ANOTHER_SERVICE, resource_list(*ALL)]),),
+        (
+            (
+                "TS24484-6.3.13.2.2-06",
+                "a body of type application/vnd.3gpp.mcptt-info+xml",
+                "application/resource-lists+xml, application/vnd.3gpp.mcvideo-info+xml",
                 "S1",
             ),
         ),

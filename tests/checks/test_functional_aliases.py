@@ -29,6 +29,11 @@ ACCEPTED = (
     Case("no alias", listed, (SERVED, [presence()], [CHIEF], WINDOW)),
     Case("another event", listed, (SERVED, [presence(DRIVER, event="reg")], [CHIEF], WINDOW)),
     Case(
+        "old one given up at last",
+        chosen,
+        (CHANGE, [presence(CHIEF), presence(CHIEF), presence(DRIVER)], [DRIVER], WINDOW),
+    ),
+    Case(
         "old one given up", chosen, (CHANGE, [presence(CHIEF), presence(DRIVER)], [DRIVER], WINDOW)
     ),
     Case("another alias than the far one", far, (SERVED, [presence(CHIEF)], DRIVER, WINDOW)),

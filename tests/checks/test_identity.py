@@ -195,6 +195,18 @@ REPORTED = (
         (("RFC6749-3.1-01", "state once", "state 2 times", "X1"),),
     ),
     Case(
+        "empty parameter twice",
+        identity.no_parameter_occurs_twice,
+        (http(f"/a?{urlencode(PARAMETERS)}&hint=&hint="),),
+        (("RFC6749-3.1-01", "hint once", "hint 2 times", "X1"),),
+    ),
+    Case(
+        "twice, and a question mark in the query",
+        identity.no_parameter_occurs_twice,
+        (http(f"/a?{urlencode(PARAMETERS)}&hint=a&hint=b?"),),
+        (("RFC6749-3.1-01", "hint once", "hint 2 times", "X1"),),
+    ),
+    Case(
         "code redeemed by GET",
         redeems,
         (redeeming(method="GET"), "client-1"),

@@ -248,6 +248,12 @@ REPORTED = (
         (("RFC6749-3.2-01", "client_id once", "client_id 2 times", "X2"),),
     ),
     Case(
+        "empty parameter twice",
+        no_twice,
+        ([replace(redeeming(), body=b"client_id=a&scope=&scope=")],),
+        (("RFC6749-3.2-01", "scope once", "scope 2 times", "X2"),),
+    ),
+    Case(
         "verifier of 16 characters",
         allowed,
         (post_form({}, facts={"verifier_allowed": False}),),

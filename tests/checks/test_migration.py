@@ -398,6 +398,18 @@ REPORTED = (
         ),
     ),
     Case(
+        "token of the primary after a request without one",
+        own_token,
+        (
+            [
+                sip("PUBLISH", [settings()], system="partner"),
+                at_partner(FIVE, tokens=[token()]),
+            ],
+            "partner",
+        ),
+        (("TS33180-B.9-01", "an access token of partner", "the access token of primary", "X3"),),
+    ),
+    Case(
         "no registration",
         registers,
         (presenting(), [], HOME),

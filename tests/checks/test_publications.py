@@ -209,6 +209,12 @@ REPORTED = (
         (BUSY, [REPEATED], 60.0, WINDOW),
         (("RFC3261-21.5.4-01", "nothing for 60 s", "PUBLISH before that", "S8"),),
     ),
+    Case(
+        "asked too soon, late in a day",
+        waits,
+        (publish(at=70_000.0, statuses=(503,)), [publish(name="S8", at=70_012.0)], 60.0, WINDOW),
+        (("RFC3261-21.5.4-01", "nothing for 60 s", "PUBLISH before that", "S8"),),
+    ),
     *(
         Case(
             f"{check.__name__}: {one.name}",

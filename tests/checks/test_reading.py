@@ -95,6 +95,8 @@ def test_information_is_the_text_of_the_typed_child() -> None:
         ("xcap-diff", ["org.3gpp.mcptt.ue-config/users/a/b"], True),
         ("ua-profile", ["org.3gpp.mcptt.user-profile/users/a/"], True),
         ("xcap-diff;diff-processing=aggregate", [], True),
+        ("xcap-diff;diff-processing=aggregate;id=7", [], True),
+        ("xcap-diff", [], True),
         ("xcap-diff", [GROUP], False),
         ("reg", [], False),
         ("poc-settings", [], False),

@@ -209,6 +209,19 @@ REPORTED = (
         ),
     ),
     Case(
+        "form sent by PUT",
+        in_form,
+        (replace(refresh(), method="PUT"),),
+        (
+            (
+                "TS33180-B.5.2-01",
+                "POST of a form",
+                "PUT, application/x-www-form-urlencoded",
+                refresh().name,
+            ),
+        ),
+    ),
+    Case(
         "another grant type",
         in_form,
         (post_form({"grant_type": "refresh", "refresh_token": "masked"}),),
