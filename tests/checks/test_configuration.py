@@ -388,6 +388,32 @@ REPORTED = (
         (("TS24484-6.3.13.2.2-07", "an access token of primary", "no token", "S1"),),
     ),
     Case(
+        "token of another system in the body",
+        configuration.subscription_presents_the_token,
+        (subscribe(tokens=(token(place="body", issuer="partner"),)),),
+        (
+            (
+                "TS24484-6.3.13.2.2-07",
+                "an access token of primary",
+                "the access token of partner",
+                "S1",
+            ),
+        ),
+    ),
+    Case(
+        "refresh token in the body",
+        configuration.subscription_presents_the_token,
+        (subscribe(tokens=(token("refresh", place="body"),)),),
+        (
+            (
+                "TS24484-6.3.13.2.2-07",
+                "an access token of primary",
+                "the refresh token of primary",
+                "S1",
+            ),
+        ),
+    ),
+    Case(
         "another PSI",
         psi,
         (subscribe(uri="sip:gms@primary.example"), "sip:cms@primary.example"),

@@ -192,6 +192,12 @@ REPORTED = (
         (("TS24484-6.3.13.2.2-14", f"/moved/{PROFILE}", f"/root/{PROFILE}", "N1"),),
     ),
     Case(
+        "below a part of the other root",
+        below,
+        (TOLD, [read(PROFILE, root="/moved")], ROOT + "/again/"),
+        (("TS24484-6.3.13.2.2-14", f"/moved/again/{PROFILE}", f"/moved/{PROFILE}", "N1"),),
+    ),
+    Case(
         "announced and not asked for",
         below,
         (TOLD, [], ROOT),
@@ -237,6 +243,12 @@ REPORTED = (
         refusal,
         (refused(401, 12), WINDOW),
         (("TS24482-A.2.3-04", f"GET /root/{PROFILE} at most 10 times", "12 times", "X11"),),
+    ),
+    Case(
+        "forbidden again and again",
+        refusal,
+        (refused(403, 11), WINDOW),
+        (("TS24482-A.2.3-04", f"GET /root/{PROFILE} at most 10 times", "11 times", "X10"),),
     ),
     Case(
         "version without quotes",

@@ -176,6 +176,12 @@ REPORTED = (
         (("TS24481-6.3.13.2.1-08", f"an entry for {COUNTY}", GROUP, "S1"),),
     ),
     Case(
+        "entry that the group only begins with",
+        subscribed,
+        (TRIGGER, [subscribe(GROUP[:-3], name="S2")], [GROUP]),
+        (("TS24481-6.3.13.2.1-08", f"an entry for {GROUP}", GROUP[:-3], "S1"),),
+    ),
+    Case(
         "group of the new profile refused",
         of_new,
         (TRIGGER, [read_group(STATION, status=401)], [STATION]),

@@ -144,6 +144,32 @@ REPORTED = (
         (("TS33180-5.1.3.1-01", "an access token of primary", "no token", "X1"),),
     ),
     Case(
+        "token of another system, after one of this",
+        keys.presents_a_key_management_token,
+        ([ask(), ask("keyprov", "X2", tokens=(token(issuer="partner"),))],),
+        (
+            (
+                "TS33180-5.1.3.1-01",
+                "an access token of primary",
+                "the access token of partner",
+                "X2",
+            ),
+        ),
+    ),
+    Case(
+        "refresh token",
+        keys.presents_a_key_management_token,
+        ([ask(tokens=(token("refresh"),))],),
+        (
+            (
+                "TS33180-5.1.3.1-01",
+                "an access token of primary",
+                "the refresh token of primary",
+                "X1",
+            ),
+        ),
+    ),
+    Case(
         "token of nobody",
         keys.presents_a_key_management_token,
         ([ask(tokens=(UNKNOWN_TOKEN,))],),

@@ -149,6 +149,19 @@ REPORTED = (
         ),
     ),
     Case(
+        "tab between values",
+        spelled,
+        (asking(scope="openid\t3gpp:mc:ptt_service"),),
+        (
+            (
+                "TS33180-B.4.2.2-10",
+                "values with single spaces between them",
+                repr("openid\t3gpp:mc:ptt_service"),
+                "X1",
+            ),
+        ),
+    ),
+    Case(
         "comma",
         spelled,
         (asking(scope="openid,3gpp:mc:ptt_service"),),

@@ -22,6 +22,7 @@ from tests.checks.exchanges import (
     read,
     resource_list,
     subscribe,
+    token,
 )
 
 PSI = "sip:gms@primary.example"
@@ -192,6 +193,18 @@ REPORTED = (
         (subscribe(GROUP, tokens=()),),
         (("TS24481-6.3.13.2.1-04", "an access token of primary", "no token", "S1"),),
     ),
+    *(
+        Case(
+            f"{told} in the body",
+            shows,
+            (subscribe(GROUP, tokens=(token(kind, issuer, place="body"),)),),
+            (("TS24481-6.3.13.2.1-04", "an access token of primary", told, "S1"),),
+        )
+        for kind, issuer, told in (
+            ("access", "partner", "the access token of partner"),
+            ("refresh", "primary", "the refresh token of primary"),
+        )
+    ),
     Case(
         "one group left out",
         lists,
@@ -323,6 +336,12 @@ REPORTED = (
         "old group still subscribed to",
         old,
         (CHANGE, [FIRST, OTHER], [GROUP], WINDOW),
+        (("TS24481-6.3.13.2.1-12", f"no subscription to {GROUP}", "it goes on", "S1"),),
+    ),
+    Case(
+        "old group still subscribed to, with a slash before it",
+        old,
+        (CHANGE, [within(1, f"/{GROUP}"), OTHER], [GROUP], WINDOW),
         (("TS24481-6.3.13.2.1-12", f"no subscription to {GROUP}", "it goes on", "S1"),),
     ),
     Case(

@@ -296,6 +296,19 @@ REPORTED = (
         (("TS33180-B.12-03", "a fresh access token", "the one that is over", "X5"),),
     ),
     Case(
+        "many attempts that are forbidden",
+        few,
+        ([replace(one, status=403) for one in REFUSED_ONES], WINDOW),
+        (
+            (
+                "TS24482-A.2.3-04",
+                "a few attempts at most",
+                f"GET /root/{PROFILE} 11 times",
+                "X0",
+            ),
+        ),
+    ),
+    Case(
         "many attempts",
         few,
         (REFUSED_ONES, WINDOW),

@@ -1,5 +1,6 @@
 import pytest
 
+from muster.documents.differences import Complaint, known_difference
 from muster.documents.schemas import SchemaSet
 from muster.documents.validate import EngineDisagreement, Problem, Validation, validate
 from tests.documents.conftest import WriteSchema
@@ -156,3 +157,26 @@ def test_another_schema_set_judges_anew(schemas: SchemaSet, write_schema: WriteS
     ).valid
 
     assert (before, after) == (True, False)
+
+
+EMPTY_EXPONENT = Complaint("", "[Ee]", "1E")
+OTHER_ERROR = Complaint("", "[Ee]", "twelve")
+
+
+@pytest.mark.parametrize(
+    ("complaints", "name"),
+    [
+        ((EMPTY_EXPONENT,), "exponent without digits"),
+        ((EMPTY_EXPONENT, EMPTY_EXPONENT), "exponent without digits"),
+        ((EMPTY_EXPONENT, OTHER_ERROR), None),
+        ((OTHER_ERROR, EMPTY_EXPONENT), None),
+        ((), None),
+    ],
+)
+def test_difference_is_known_where_every_complaint_is(
+    complaints: tuple[Complaint, ...], name: str | None
+):
+    known = known_difference("xmlschema", complaints)
+
+    assert (known.name if known else None) == name
+    assert known_difference("lxml", complaints) is None
