@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -64,6 +65,10 @@ NUMBERS = ("mutants", KILLED, SLOW, SURVIVED, UNTESTED, LEFT)
 COLUMNS = ("module", "run on", *NUMBERS, "score")
 SURVIVORS = ("module", *KINDS)
 ALL = "all"
+QUICK_FIRST = (
+    "Those that did not run are the ones with the longest tests: a run is ended after some time,"
+    " and begins with the quick ones."
+)
 TITLES = {
     "mutation": "Mutation testing",
     "survivors": "What the mutants that no test noticed had changed",
@@ -115,14 +120,11 @@ def prepare(tree: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
         )
 
 
-def run(tree: Path, children: int, minutes: float) -> list[str]:
-    """Run every mutant of a prepared copy; return what is to be said about the run."""
+def run(tree: Path, children: int, minutes: float) -> None:
+    """Run the mutants of a prepared copy, those with quick tests first."""
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children)]
-    try:
-        ended = subprocess.run(command, cwd=tree, timeout=60 * minutes, check=False)
-    except subprocess.TimeoutExpired:
-        return [f"ended after {minutes:g} minutes; the mutants left did not run"]
-    return [] if ended.returncode == 0 else [f"mutmut ended with {ended.returncode}"]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, cwd=tree, timeout=60 * minutes, check=False)
 
 
 def tally(mutants: Path) -> dict[str, Counter[str]]:
@@ -184,13 +186,13 @@ class Ran:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     changed: dict[str, Counter[str]] = field(default_factory=dict)
     """What those had changed that no test noticed."""
-    notes: list[str] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
         """Write both tables; what they say of modules that did not run stays."""
         told = renewed(folder / "mutation.json", rows(self.counts, evidence.today()))
         everything = scored([ALL, "", *summed([row[2:-1] for row in told])])
-        self._table(folder, "mutation", COLUMNS, [*told, everything], self.notes)
+        notes = [QUICK_FIRST] if int(everything[COLUMNS.index(LEFT)]) else []
+        self._table(folder, "mutation", COLUMNS, [*told, everything], notes)
         told = renewed(folder / "survivors.json", self.kinds())
         everything = [ALL, *summed([row[1:] for row in told])]
         self._table(folder, "survivors", SURVIVORS, [*told, everything], EXPLANATIONS)
@@ -222,6 +224,7 @@ def main(arguments: Iterable[str]) -> int:
     parser.add_argument("--children", type=int, default=2, help="mutants at a time")
     parser.add_argument("--minutes", type=float, default=60.0, help="the most of each of two parts")
     parser.add_argument("--keep", type=Path, help="where the copies are left, to read survivors")
+    parser.add_argument("--count", action="store_true", help="only count what --keep has")
     given = parser.parse_args(list(arguments))
     ran, unnoticed = Ran(evidence.Machine.here()), list[str]()
     with tempfile.TemporaryDirectory(prefix="muster-mutants-") as name:
@@ -230,8 +233,9 @@ def main(arguments: Iterable[str]) -> int:
             if given.modules and not asked:
                 continue
             tree = (given.keep or Path(name)) / str(number)
-            prepare(tree, asked or mutated, tests)
-            ran.notes += run(tree, given.children, given.minutes)
+            if not given.count:
+                prepare(tree, asked or mutated, tests)
+                run(tree, given.children, given.minutes)
             ran.counts |= tally(tree / "mutants")
             left = survivors(tree / "mutants")
             ran.changed |= explained(tree / "mutants", left)
