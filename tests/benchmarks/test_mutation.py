@@ -5,7 +5,16 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks import evidence
-from benchmarks.mutation import KILLED, SURVIVED, Ran, rows, survivors, tally, undecorate
+from benchmarks.mutation import (
+    KILLED,
+    QUICK_FIRST,
+    SURVIVED,
+    Ran,
+    rows,
+    survivors,
+    tally,
+    undecorate,
+)
 from benchmarks.survivors import WORDS
 
 CHECK = '''\
@@ -81,7 +90,8 @@ def test_run_of_some_modules_leaves_what_is_known_of_others(tmp_path: Path) -> N
     today = evidence.today()
     assert table.rows == [
         ["a.py", today, "4", "4", "0", "0", "0", "0", "100 %"],
-        ["b.py", today, "4", "3", "0", "1", "0", "0", "75 %"],
-        ["all", "", "8", "7", "0", "1", "0", "0", "88 %"],
+        ["b.py", today, "4", "3", "0", "1", "0", "2", "75 %"],
+        ["all", "", "8", "7", "0", "1", "0", "2", "88 %"],
     ]
+    assert table.notes == [QUICK_FIRST]
     assert [row[:2] for row in told.rows] == [["a.py", "0"], ["b.py", "0"], ["all", "0"]]
