@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks import evidence
 from benchmarks.mutation import (
     KILLED,
+    LEFT,
     QUICK_FIRST,
     SURVIVED,
     Ran,
@@ -78,9 +79,8 @@ def test_outcomes_are_counted_by_module(tmp_path: Path) -> None:
 def test_run_of_some_modules_leaves_what_is_known_of_others(tmp_path: Path) -> None:
     machine = evidence.Machine(2, "3.11", "0.1")
     one_survived = Counter({KILLED: 3, SURVIVED: 1})
-    first = Ran(
-        machine, {"a.py": one_survived, "b.py": one_survived}, {"a.py": Counter({WORDS: 1})}
-    )
+    counts = {"a.py": one_survived, "b.py": one_survived + Counter({LEFT: 2})}
+    first = Ran(machine, counts, {"a.py": Counter({WORDS: 1})})
     second = Ran(machine, {"a.py": Counter({KILLED: 4})})
 
     first.write(tmp_path)

@@ -210,6 +210,26 @@ REPORTED = (
         (asking(), [IN_URL]),
         (("TS24482-6.2.1-06", "POST", "GET with them in its query", "X2"),),
     ),
+    *(
+        Case(
+            f"password {what}",
+            posted,
+            (asking(), [http(**{"target": "/as/login", "method": method, **more})]),
+            (("TS24482-6.2.1-06", "POST", f"{method} with them in its {where}", "X1"),),
+        )
+        for what, method, where, more in (
+            ("in the URL of a POST", "POST", "query", {"target": "/as/login?password=masked"}),
+            (
+                "in the body of a PUT",
+                "PUT",
+                "body",
+                {
+                    "body": b"password=masked",
+                    "headers": (("Content-Type", "application/x-www-form-urlencoded"),),
+                },
+            ),
+        )
+    ),
     Case(
         "wrong password again",
         accepted_one,

@@ -79,6 +79,21 @@ ACCEPTED = (
         (profile, came("127.0.0.9") + called("127.0.0.9:5060"), "partner", "127.0.0.9"),
     ),
     Case("all over IPv6", over, (profile, came("::1") + called("::1:5060"), "partner", "::1")),
+    Case(
+        "other systems from another address",
+        over,
+        (profile, [http("/y", "X8", facts={"remote": "127.0.0.1"})], "partner", "127.0.0.9"),
+    ),
+    Case(
+        "what the partner sends",
+        over,
+        (
+            profile,
+            [replace(one, direction="to_ue") for one in called("127.0.0.1")],
+            "partner",
+            "127.0.0.9",
+        ),
+    ),
     Case("address that nobody recorded", over, (profile, came(""), "partner", "127.0.0.9")),
     Case("proven server", verified, (profile, [at("idms")], "partner", "cms", WINDOW)),
 )

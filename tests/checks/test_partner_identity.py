@@ -59,6 +59,15 @@ ACCEPTED = (
     Case("security token of another exchange", fresh, ([given(1.0, "other")], [presenting()])),
     Case("exchange before", anew, (exchanging(1.0), [exchanging(), presenting()], "overseas")),
     Case("token not asked for", anew, (exchanging(1.0), [], "overseas")),
+    Case(
+        "refresh at the partner, and what another partner gets",
+        anew,
+        (
+            exchanging(1.0),
+            [replace(refresh, system="overseas"), replace(presenting(), system="elsewhere")],
+            "overseas",
+        ),
+    ),
     Case("keys with the partner's token", keys, ([after(server="kms")], "partner")),
     Case("new token used", renewed, (turned_down, refresh, [turned_down, after()])),
     Case("elsewhere", renewed, (turned_down, refresh, [after(system="primary", tokens=(OLD,))])),
@@ -81,6 +90,25 @@ REPORTED = (
         fresh,
         ([given(7.5)], [presenting()]),
         (("TS33180-B.12-02", "a security token within its lifetime", "one that has expired", "T"),),
+    ),
+    *(
+        Case(
+            f"no exchange: {what} before",
+            anew,
+            (exchanging(1.0), [other, presenting()], "overseas"),
+            (
+                (
+                    "TS33180-B.7.1-04",
+                    "an exchange for overseas before",
+                    "the security token of another one",
+                    "T",
+                ),
+            ),
+        )
+        for what, other in (
+            ("a refresh at the primary", replace(refresh, system="primary")),
+            ("an exchange elsewhere", replace(exchanging(), system="elsewhere")),
+        )
     ),
     Case(
         "security token of the last partner",

@@ -191,6 +191,18 @@ REPORTED = (
         (("RFC3261-10.2-01", "CSeq: 2 REGISTER", "CSeq: 1", "S2"),),
     ),
     Case(
+        "same number the third time",
+        counts,
+        (numbered(1), [numbered(2, name="S2"), numbered(2, name="S3")]),
+        (("RFC3261-10.2-01", "CSeq: 3 REGISTER", "CSeq: 2", "S3"),),
+    ),
+    Case(
+        "same number under another Call-ID",
+        counts,
+        (numbered(1), [numbered(7, "c2", name="S2"), numbered(7, "c2", name="S3")]),
+        (("RFC3261-10.2-01", "CSeq: 8 REGISTER", "CSeq: 7", "S3"),),
+    ),
+    Case(
         "asked again",
         no_more,
         (REFUSED, [REPEATED], WINDOW),

@@ -127,6 +127,7 @@ ACCEPTED = (
     Case("twice alike", alike, (answered(200, 200),)),
     Case("new groups in another dialog", new, (CHANGE, [FIRST, END, OTHER], [SECOND])),
     Case("new list in the dialog", new, (CHANGE, [FIRST, within(2, SECOND)], [SECOND])),
+    Case("new list with slashes", new, (CHANGE, [FIRST, within(2, f"/{SECOND}")], [SECOND])),
     Case("one that was there", new, (CHANGE, [FIRST, OTHER], [GROUP, SECOND])),
     Case("old groups ended", old, (CHANGE, [FIRST, END, OTHER], [GROUP], WINDOW)),
     Case("old groups replaced", old, (CHANGE, [FIRST, within(2, SECOND)], [GROUP], WINDOW)),

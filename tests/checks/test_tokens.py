@@ -161,6 +161,7 @@ ACCEPTED = (
     ),
     Case("issuer only", at_issuer, ([http("/t", server="idms", tokens=[REFRESH_TOKEN]), asked()],)),
     Case("own documents", under_id, ([read(PROFILE)], ALICE)),
+    Case("own documents at a path of users", under_id, ([read(f"{PROFILE}/users/x")], ALICE)),
     Case("group documents are another matter", under_id, ([read(GROUP)], ALICE)),
 )
 
