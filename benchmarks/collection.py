@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Amount, Figure, main
-from muster.configuration import CampaignSettings, builtin_configuration
+from muster.campaign_settings import CampaignSettings
+from muster.configuration import builtin_configuration
 from muster.pytest_process import RunOptions, pytest_command, pytest_environment
 from muster.selection import select
 

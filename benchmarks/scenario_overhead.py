@@ -19,12 +19,8 @@ from pathlib import Path
 
 from benchmarks.figures import RATIO as TIMES
 from benchmarks.figures import Amount, Budget, Figure, main, not_measured
-from muster.configuration import (
-    SETTINGS_VARIABLE,
-    CampaignSettings,
-    Selected,
-    builtin_configuration,
-)
+from muster.campaign_settings import SETTINGS_VARIABLE, CampaignSettings, Selected
+from muster.configuration import builtin_configuration
 from muster.pytest_process import RunOptions, pytest_command, pytest_environment
 
 SCENARIOS = 200

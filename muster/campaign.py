@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from muster import __version__, deviations
-from muster.configuration import CampaignSettings
+from muster.campaign_settings import CampaignSettings
 from muster.evidence import Json
 from muster.journal import LOST, Journal
 from muster.journal_tail import JournalTail

@@ -13,7 +13,7 @@ import click
 from muster import __version__
 
 if TYPE_CHECKING:
-    from muster.configuration import CampaignSettings
+    from muster.campaign_settings import CampaignSettings
 
 USAGE = 64
 OURS = 3
@@ -142,7 +142,8 @@ def make_settings(
 ) -> CampaignSettings:
     """Read what the user says; on any mistake tell all and exit 64."""
     from muster.campaign import new_seed
-    from muster.configuration import CampaignSettings, WrongConfiguration, builtin_configuration
+    from muster.campaign_settings import CampaignSettings
+    from muster.configuration import WrongConfiguration, builtin_configuration
     from muster.selection import NothingThere, select
     from muster.ue_toml import load_configuration, load_secrets, unknown_builtin
 

@@ -6,7 +6,7 @@ import errno
 import socket
 from collections.abc import Iterator, Mapping
 
-from muster.configuration import CampaignSettings
+from muster.campaign_settings import CampaignSettings
 
 
 class PlaceTaken(Exception):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from muster.configuration import CampaignSettings
+from muster.campaign_settings import CampaignSettings
 from muster.evidence import Json
 from muster.suite import suite_root
 

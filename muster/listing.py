@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from muster.campaign_settings import CampaignSettings
 from muster.collection import FeatureFileReader, Problem, ScenarioEntry
-from muster.configuration import CampaignSettings
 from muster.counting import MIGRATION, by_basis, count, definitions, repeated
 from muster.requirements import Catalogue
 from muster.selection import feature_name

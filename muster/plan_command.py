@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from muster.configuration import CampaignSettings
+    from muster.campaign_settings import CampaignSettings
     from muster.planning import Plan
 
 

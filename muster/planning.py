@@ -11,8 +11,8 @@ from typing import Any
 
 from _pytest.mark.expression import Expression
 
+from muster.campaign_settings import CampaignSettings
 from muster.collection import Problem, ScenarioEntry
-from muster.configuration import CampaignSettings
 from muster.foresight import QUIET, Foresight
 from muster.listing import read_selected
 from muster.tags import expression

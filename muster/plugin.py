@@ -14,8 +14,8 @@ from pytest_bdd.parser import Step
 
 from muster import step_index
 from muster.allure_view import show_to_allure
+from muster.campaign_settings import SETTINGS_VARIABLE, CampaignSettings
 from muster.collection import Problem
-from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
 from muster.guards import async_steps
 from muster.journal import Journal
 from muster.nursery import POSSIBLE, Nursery, serve_execnet

@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from muster.campaign import new_seed
-from muster.configuration import CampaignSettings, builtin_configuration
+from muster.campaign_settings import CampaignSettings
+from muster.configuration import builtin_configuration
 from muster.journal_files import Event, UnreadableResults, read_journals
 from muster.nursery import warm_up
 from muster.pytest_process import RunOptions, pytest_command, pytest_environment

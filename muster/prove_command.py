@@ -44,7 +44,8 @@ def _unshaken(proofs: list[Proof], within: tuple[str, ...]) -> list[Definition]:
 
 def _entries(within: tuple[str, ...]) -> list[ScenarioEntry]:
     """The scenarios of these areas; none named: all."""
-    from muster.configuration import CampaignSettings, builtin_configuration
+    from muster.campaign_settings import CampaignSettings
+    from muster.configuration import builtin_configuration
     from muster.listing import read_selected
     from muster.selection import select
 

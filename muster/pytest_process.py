@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
+from muster.campaign_settings import SETTINGS_VARIABLE, CampaignSettings
 from muster.deviations import KnownDeviations
 from muster.suite import suite_root
 from muster.ue_secrets import SECRETS_VARIABLE

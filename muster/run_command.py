@@ -16,7 +16,7 @@ from muster.cli import OURS, USAGE, check_expressions, make_settings, refuse, se
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from muster.configuration import CampaignSettings
+    from muster.campaign_settings import CampaignSettings
     from muster.deviations import KnownDeviations
     from muster.pytest_process import RunOptions, Stop
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from muster.configuration import Selected
+from muster.campaign_settings import Selected
 from muster.suite import suite_root
 from muster.tags import AREAS
 

@@ -16,8 +16,8 @@ from types import ModuleType
 
 import pytest
 
+from muster.campaign_settings import SETTINGS_VARIABLE, CampaignSettings
 from muster.collection import Problem
-from muster.configuration import SETTINGS_VARIABLE, CampaignSettings
 from muster.journal import Journal
 from muster.masking import Masker
 from muster.requirements import Catalogue

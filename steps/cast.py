@@ -10,8 +10,8 @@ import pytest
 import trustme
 from pytest_bdd import given
 
+from muster.campaign_settings import CampaignSettings
 from muster.checks.reading import use_schemas
-from muster.configuration import CampaignSettings
 from muster.documents.schemas import SchemaSet
 from muster.documents.worlds import WorldPlan, load_world
 from muster.drivers.making import make_driver

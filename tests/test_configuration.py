@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from muster.configuration import (
-    CampaignSettings,
-    Configuration,
-    Ixit,
-    Selected,
-    WrongConfiguration,
-    builtin_configuration,
-)
+from muster.campaign_settings import CampaignSettings, Selected
+from muster.configuration import Configuration, Ixit, WrongConfiguration, builtin_configuration
 from muster.ue_toml import load_configuration
 
 WHOLE = """\

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from muster.campaign import new_seed
+from muster.campaign_settings import CampaignSettings, Selected
 from muster.configuration import (
-    CampaignSettings,
     Configuration,
     Ics,
     Ixit,
     OperatorChoice,
-    Selected,
     Subject,
     builtin_configuration,
 )

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from muster.configuration import CampaignSettings, builtin_configuration
+from muster.campaign_settings import CampaignSettings
+from muster.configuration import builtin_configuration
 from muster.listing import read_selected
 from muster.selection import select
 

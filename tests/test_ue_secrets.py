@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from muster.configuration import CampaignSettings, Configuration, WrongConfiguration
+from muster.campaign_settings import CampaignSettings
+from muster.configuration import Configuration, WrongConfiguration
 from muster.masking import Masker
 from muster.ue_secrets import Secrets
 from muster.ue_toml import load_configuration, load_secrets

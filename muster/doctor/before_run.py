@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from muster.configuration import CampaignSettings
+from muster.campaign_settings import CampaignSettings
 from muster.doctor.lines import State
 from muster.laboratory import LaboratoryRefused
 

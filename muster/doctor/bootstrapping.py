@@ -10,7 +10,7 @@ from pathlib import Path
 
 import trustme
 
-from muster.configuration import CampaignSettings
+from muster.campaign_settings import CampaignSettings
 from muster.doctor.lines import Line, note, ok, problem
 from muster.documents.worlds import load_world
 from muster.drivers.external import DriverFailed

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from muster.configuration import CampaignSettings
+    from muster.campaign_settings import CampaignSettings
     from muster.doctor.lines import Line
 
 PROBLEMS = 1
@@ -78,7 +78,8 @@ def _lines(ue_toml: Path | None, driver: str | None) -> Iterator[Line]:
 
 
 def _settings(ue_toml: Path | None, driver: str | None) -> CampaignSettings:
-    from muster.configuration import CampaignSettings, builtin_configuration
+    from muster.campaign_settings import CampaignSettings
+    from muster.configuration import builtin_configuration
     from muster.selection import select
     from muster.ue_toml import load_configuration, load_secrets
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import trustme
 from cryptography import x509
 
-from muster.configuration import CampaignSettings, Ixit
+from muster.campaign_settings import CampaignSettings
+from muster.configuration import Ixit
 from muster.doctor.lines import Line, note, ok, problem
 from muster.fixed_places import problems_of_places
 from muster.tls_material import TlsMaterial, load_material, refusal

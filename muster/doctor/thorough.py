@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from muster.configuration import CampaignSettings, CommandChoice, HttpChoice, OperatorChoice
+from muster.campaign_settings import CampaignSettings
+from muster.configuration import CommandChoice, HttpChoice, OperatorChoice
 from muster.doctor.lines import Line, note, ok, problem
 from muster.drivers.external import DESCRIBE_SECONDS, DriverFailed
 from muster.drivers.making import channel_to, operator_needs

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from muster import prompts
+from muster.campaign_settings import CampaignSettings
 from muster.configuration import (
-    CampaignSettings,
     CommandChoice,
     Configuration,
     HttpChoice,

@@ -14,7 +14,7 @@ from typing import ClassVar
 import pytest
 import trustme
 
-from muster.configuration import CampaignSettings
+from muster.campaign_settings import CampaignSettings
 from muster.doctor import quick, thorough
 from muster.doctor.lines import Line, State
 from muster.ue.contract import CONTRACT, OPERATIONS

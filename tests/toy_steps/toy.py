@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from muster.configuration import CampaignSettings
+from muster.campaign_settings import CampaignSettings
 from muster.evidence import Departure, Exchange, HttpExchange
 from muster.journal import Journal, now
 from muster.judging import check
