@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from muster.documents.rules import RULES, RuleProblem, RuleReport, apply_rules
 from muster.documents.rules.group import display_name
 from muster.requirements import Catalogue
 from muster.suite import suite_root
+from tests.documents.told_findings import EXAMPLES as RULE_BREAKING
+from tests.documents.told_findings import FINDINGS, told
 
 EXAMPLES = Path(__file__).parent
 CATALOGUE = Catalogue.load(suite_root() / "fixtures" / "requirements").requirements
@@ -51,6 +54,14 @@ def test_rule_breaking_example_is_reported_by_just_the_rules_that_it_names(path:
     assert {problem.requirement for problem in problems} == set(comment[1].split())
     assert len(set(problems)) == len(problems), "one place is reported twice"
     assert all(problem.expected and problem.observed for problem in problems)
+
+
+def test_findings_are_told_word_by_word():
+    """`python -m tests.documents.told_findings` writes them anew."""
+    paths = sorted(RULE_BREAKING.rglob("*.xml"))
+    found = {str(path.relative_to(RULE_BREAKING)): told(path) for path in paths}
+
+    assert found == json.loads(FINDINGS.read_text("utf-8"))
 
 
 def _reported(folder: str) -> set[str]:
