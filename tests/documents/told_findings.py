@@ -1,4 +1,4 @@
-"""What is told of each rule-breaking example, word by word: `python -m tests.documents.told_findings`.
+"""What is told of each rule-breaking example: `python -m tests.documents.told_findings`.
 
 Writes rule-breaking/findings.json anew; whoever does it reads what changed.
 """
