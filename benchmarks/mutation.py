@@ -120,6 +120,26 @@ def prepare(tree: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
         )
 
 
+def revive(tree: Path) -> None:
+    """Make the survivors of a kept copy run once more, with the tests as they are now."""
+    tests = [name for name in known_files() if name.startswith("tests/")]
+    for place in (tree, tree / "mutants"):
+        shutil.rmtree(place / "tests")
+        for name in tests:
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, place / name)
+    # Which tests reach what is found out anew.
+    (tree / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    for meta in (tree / "mutants").rglob("*.meta"):
+        told = json.loads(meta.read_text("utf-8"))
+        codes = told["exit_code_by_key"]
+        told["exit_code_by_key"] = {
+            name: None if OUTCOMES.get(code) in (SURVIVED, UNTESTED) else code
+            for name, code in codes.items()
+        }
+        meta.write_text(json.dumps(told), "utf-8")
+
+
 def run(tree: Path, children: int, minutes: float) -> None:
     """Run the mutants of a prepared copy, those with quick tests first."""
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children)]
@@ -224,6 +244,7 @@ def main(arguments: Iterable[str]) -> int:
     parser.add_argument("--children", type=int, default=2, help="mutants at a time")
     parser.add_argument("--minutes", type=float, default=60.0, help="the most of each of two parts")
     parser.add_argument("--keep", type=Path, help="where the copies are left, to read survivors")
+    parser.add_argument("--again", action="store_true", help="run the survivors of --keep again")
     parser.add_argument("--count", action="store_true", help="only count what --keep has")
     given = parser.parse_args(list(arguments))
     ran, unnoticed = Ran(evidence.Machine.here()), list[str]()
@@ -233,8 +254,11 @@ def main(arguments: Iterable[str]) -> int:
             if given.modules and not asked:
                 continue
             tree = (given.keep or Path(name)) / str(number)
-            if not given.count:
+            if given.again:
+                revive(tree)
+            elif not given.count:
                 prepare(tree, asked or mutated, tests)
+            if not given.count:
                 run(tree, given.children, given.minutes)
             ran.counts |= tally(tree / "mutants")
             left = survivors(tree / "mutants")
