@@ -182,6 +182,40 @@ REPORTED = (
         (asking(state=""), "client-1", REDIRECT),
         (("TS33180-B.4.2.2-05", "state", "absent or empty", "X1"),),
     ),
+    *(
+        Case(
+            f"another {name}",
+            complete,
+            (asking(**{name: "other"}), "client-1", REDIRECT),
+            ((identity.PARAMETERS[name], f"{name}={right}", f"{name}=other", "X1"),),
+        )
+        for name, right in (
+            ("response_type", "code"),
+            ("client_id", "client-1"),
+            ("redirect_uri", REDIRECT),
+        )
+    ),
+    Case(
+        "nobody asked for scopes",
+        identity.scope_covers_the_service,
+        ([],),
+        (("TS33180-B.4.2.2-09", "an authentication request", "none", ""),),
+    ),
+    Case(
+        "scopes of MCPTT, then of MCVideo, for MCVideo",
+        identity.scope_covers_the_service,
+        ([asking(scope="openid 3gpp:mc:video_service"), asking("X2")], "mcvideo"),
+        tuple(
+            (
+                requirement,
+                f"scope with 3gpp:mc:video_{what}",
+                "openid 3gpp:mc:video_service",
+                "X1",
+            )
+            for what, requirement in identity.SCOPES_OF_A_SERVICE.items()
+            if what != "service"
+        ),
+    ),
     Case(
         "padded challenge",
         identity.code_challenge_is_a_sha256_value,
