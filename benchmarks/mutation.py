@@ -25,7 +25,7 @@ from pathlib import Path
 
 from benchmarks import evidence
 from benchmarks.supply_chain import known_files
-from benchmarks.survivors import KINDS, explained
+from benchmarks.survivors import KINDS, called_while_loading, explained, unmutated
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -77,6 +77,7 @@ EXPLANATIONS = (
     "Words are for people: a finding says them, no verdict rests on them.",
     "Letter case: header names, which are alike in either, and words.",
     "Which message or requirement: left out, a finding names the first, which is meant mostly.",
+    "Made when a module is loaded: over before the first mutant runs, so none of these was tried.",
 )
 """What the columns of the second table mean for the verdicts."""
 
@@ -162,11 +163,20 @@ def tally(mutants: Path) -> dict[str, Counter[str]]:
 
 def survivors(mutants: Path) -> list[str]:
     """The names of the mutants that no test noticed."""
+    return ended(mutants, SURVIVED, UNTESTED)
+
+
+def killed(mutants: Path) -> list[str]:
+    """The names of the mutants that a test noticed."""
+    return ended(mutants, KILLED)
+
+
+def ended(mutants: Path, *outcomes: str) -> list[str]:
     return [
         name
         for meta in sorted(mutants.rglob("*.meta"))
         for name, code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items()
-        if OUTCOMES.get(code) in (SURVIVED, UNTESTED)
+        if OUTCOMES.get(code) in outcomes
     ]
 
 
@@ -262,7 +272,9 @@ def main(arguments: Iterable[str]) -> int:
                 run(tree, given.children, given.minutes)
             ran.counts |= tally(tree / "mutants")
             left = survivors(tree / "mutants")
-            ran.changed |= explained(tree / "mutants", left)
+            noticed = {unmutated(name) for name in killed(tree / "mutants")}
+            loaded = called_while_loading() - noticed
+            ran.changed |= explained(tree / "mutants", left, loaded)
             unnoticed += left
     for line in (*map("  ".join, rows(ran.counts, evidence.today())), *unnoticed):
         print(line)

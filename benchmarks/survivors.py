@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 WORDS = "the words of a text"
@@ -15,8 +17,24 @@ EQUAL = "equal times and amounts"
 LOOPS = "where a loop goes on or ends"
 FALLBACK = "a value that stands in where there is none"
 PARTITION = "from which end a text is cut"
+LOADED = "what is made when a module is loaded"
 OTHERS = "something else"
-KINDS = (WORDS, LETTER_CASE, WHICH, EQUAL, LOOPS, FALLBACK, PARTITION, OTHERS)
+KINDS = (WORDS, LETTER_CASE, WHICH, EQUAL, LOOPS, FALLBACK, PARTITION, LOADED, OTHERS)
+LOADING = """
+import importlib, pkgutil, sys
+called = set()
+def look(frame, event, argument):
+    module = frame.f_globals.get("__name__", "")
+    if event == "call" and module.startswith("muster."):
+        called.add(f"{module}.{frame.f_code.co_name}")
+sys.setprofile(look)
+for name in ("muster.checks", "muster.documents"):
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+        importlib.import_module(module.name)
+sys.setprofile(None)
+print("\\n".join(sorted(called)))
+"""
 MUTANT = re.compile(r"(?P<path>.+)\.(?P<function>[^.]+)__mutmut_(?P<number>\d+)$")
 NAMES_OF_A_FINDING = ("exchange", "requirement", "through")
 
@@ -79,8 +97,29 @@ def _kind_of_call(one: ast.Call, other: ast.Call) -> str:
     return WHICH if dropped & set(NAMES_OF_A_FINDING) else FALLBACK
 
 
-def explained(mutants: Path, names: Iterable[str]) -> dict[str, Counter[str]]:
-    """By module how many of these mutants changed what."""
+def called_while_loading() -> frozenset[str]:
+    """Functions, as module.name, that are over before a test begins: no mutant of them runs."""
+    command = [sys.executable, "-c", LOADING]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return frozenset(told.split())
+
+
+def unmutated(name: str) -> str:
+    """The function that a mutant is one of, as module.name."""
+    parts = MUTANT.match(name)
+    if parts is None:
+        raise ValueError(f"{name}: no mutant of a function")
+    function = parts["function"].rpartition("ǁ")[2].removeprefix("x_")
+    return f"{parts['path']}.{function}"
+
+
+def explained(
+    mutants: Path, names: Iterable[str], loaded: Collection[str] = ()
+) -> dict[str, Counter[str]]:
+    """By module how many of these mutants changed what.
+
+    `loaded` are functions of which none of the mutants ran.
+    """
     modules: dict[Path, dict[str, ast.AST]] = {}
     found: dict[str, Counter[str]] = {}
     for name in names:
@@ -94,5 +133,6 @@ def explained(mutants: Path, names: Iterable[str]) -> dict[str, Counter[str]]:
         mutant = known.get(f"{parts['function']}__mutmut_{parts['number']}")
         bodies = (getattr(original, "body", None), getattr(mutant, "body", None))
         differs = difference(*bodies) if all(bodies) else None
-        found.setdefault(module, Counter())[kind(*differs) if differs else OTHERS] += 1
+        what = kind(*differs) if differs else OTHERS
+        found.setdefault(module, Counter())[LOADED if unmutated(name) in loaded else what] += 1
     return found

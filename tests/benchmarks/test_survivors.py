@@ -51,3 +51,19 @@ def test_mutant_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
 def test_what_is_no_mutant_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="main: no mutant"):
         survivors.explained(tmp_path, ["main"])
+
+
+def test_functions_that_only_run_while_modules_load_are_told_apart(tmp_path: Path) -> None:
+    names = ["muster.x.x_made__mutmut_1", "muster.x.xǁClassǁmethod__mutmut_2"]
+
+    found = survivors.explained(tmp_path, names, {"muster.x.made"})
+
+    assert found == {"muster/x.py": {survivors.LOADED: 1, survivors.OTHERS: 1}}
+    assert [survivors.unmutated(name) for name in names] == ["muster.x.made", "muster.x.method"]
+
+
+def test_vocabulary_is_made_while_it_is_loaded() -> None:
+    called = survivors.called_while_loading()
+
+    assert "muster.documents.vocabulary._partner_names" in called
+    assert "muster.documents.parse.parse" not in called
