@@ -52,6 +52,11 @@ ACCEPTED = (
     ),
     Case("token of the system", presents, (RIGHT,)),
     Case("body of the service", valid, (RIGHT,)),
+    Case(
+        "body of a schema that was not read",
+        valid,
+        (publish([replace(INFO, body=b'<unknown xmlns="urn:x"/>'), settings()]),),
+    ),
 )
 
 REPORTED = (

@@ -150,6 +150,19 @@ REPORTED = (
         (("TS24281-7.1-01", "a token of primary", "the access token of partner", "S1"),),
     ),
     Case(
+        "body that is cut",
+        valid,
+        (publish([replace(INFO, body=INFO.body[:49]), settings()]),),
+        (
+            (
+                "TS24281-F.1-51",
+                "a valid mcvideo-info body",
+                "line 1 /: Premature end of data in tag mcvideoinfo line 1, line 1, column 50",
+                "S1",
+            ),
+        ),
+    ),
+    Case(
         "body of MCPTT",
         valid,
         (publish([AUTHORISING, settings()]),),
