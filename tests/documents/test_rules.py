@@ -220,3 +220,33 @@ def test_group_of_another_service_is_no_mc_group():
     )
 
     assert "TS24481-7.2.8-01" in {p.requirement for p in apply_rules(parse(data)).problems}
+
+
+@pytest.mark.parametrize("name", ["document", "element", "attribute"])
+@pytest.mark.parametrize(
+    ("selector", "reported"), [("a/b", 0), ("/a/b", 1), ("https://a.example/b", 1)]
+)
+def test_selector_of_a_change_is_relative(name: str, selector: str, reported: int):
+    namespace = "urn:ietf:params:xml:ns:xcap-diff"
+    change = f'<{name} sel="{selector}" new-etag="1"/>'
+    text = f'<xcap-diff xmlns="{namespace}" xcap-root="https://a.example/root">{change}</xcap-diff>'
+
+    assert len(_of(apply_rules(parse(text.encode())), "RFC5874-3-03")) == reported
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "reported"),
+    [
+        ("2026-01-01T10:00:00+02:00", "2026-01-01T09:00:00Z", 0),
+        ("2026-01-01T10:00:00-02:00", "2026-01-01T11:00:00Z", 1),
+        ("2026-01-01T10:00:00", "2026-01-01T09:00:00Z", 1),
+        ("2026-01-01T10:00:00", "2026-01-01T12:00:00+01:00", 0),
+    ],
+)
+def test_validity_ends_after_it_begins_whatever_the_zones(begins: str, ends: str, reported: int):
+    namespace = "urn:ietf:params:xml:ns:common-policy"
+    times = f"<validity><from>{begins}</from><until>{ends}</until></validity>"
+    rule = f'<rule id="a"><conditions>{times}</conditions></rule>'
+    text = f'<ruleset xmlns="{namespace}">{rule}</ruleset>'
+
+    assert len(_of(apply_rules(parse(text.encode())), "RFC4745-7.3-01")) == reported
