@@ -293,3 +293,14 @@ def test_last_link_of_an_empty_journal_is_the_first(tmp_path: Path) -> None:
     (tmp_path / "journal-x.jsonl").write_bytes(b"")
 
     assert last_link(tmp_path / "journal-x.jsonl") == FIRST_LINK
+
+
+def test_journal_without_bodies_names_them_all_the_same(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "proof", keeps_bodies=False)
+
+    journal.exchange(replace(HTTP, body=b"a body"))
+    journal.close()
+
+    [event] = [one for one in read_journal(journal.path).events if one["kind"] == "exchange"]
+    assert event["body"] == sha256(b"a body").hexdigest()
+    assert list(journal.bodies.iterdir()) == []
