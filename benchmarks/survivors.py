@@ -128,7 +128,9 @@ def explained(
             raise ValueError(f"{name}: no mutant of a function")
         module = parts["path"].replace(".", "/") + ".py"
         path = mutants / module
-        known = modules.setdefault(path, functions(path) if path.exists() else {})
+        if path not in modules:
+            modules[path] = functions(path) if path.exists() else {}
+        known = modules[path]
         original = known.get(f"{parts['function']}__mutmut_orig")
         mutant = known.get(f"{parts['function']}__mutmut_{parts['number']}")
         bodies = (getattr(original, "body", None), getattr(mutant, "body", None))
