@@ -148,16 +148,22 @@ def run(tree: Path, children: int, minutes: float) -> None:
         subprocess.run(command, cwd=tree, timeout=60 * minutes, check=False)
 
 
+def outcomes(meta: Path) -> dict[str, str]:
+    """How each mutant of a module ended. One that was to run again and did not is what it was."""
+    told = json.loads(meta.read_text("utf-8"))
+    took = told.get("durations_by_key", {})
+    return {
+        name: OUTCOMES.get(code, SURVIVED if code is None and took.get(name) else LEFT)
+        for name, code in told["exit_code_by_key"].items()
+    }
+
+
 def tally(mutants: Path) -> dict[str, Counter[str]]:
     """By module how many mutants ended how."""
     found = {}
     for meta in sorted(mutants.rglob("*.meta")):
-        codes = json.loads(meta.read_text("utf-8"))["exit_code_by_key"].values()
-        if codes:
-            module = str(meta.relative_to(mutants).with_suffix(""))
-            found[module] = Counter(
-                LEFT if code is None else OUTCOMES.get(code, LEFT) for code in codes
-            )
+        if ended_so := outcomes(meta).values():
+            found[str(meta.relative_to(mutants).with_suffix(""))] = Counter(ended_so)
     return found
 
 
@@ -171,12 +177,12 @@ def killed(mutants: Path) -> list[str]:
     return ended(mutants, KILLED)
 
 
-def ended(mutants: Path, *outcomes: str) -> list[str]:
+def ended(mutants: Path, *how: str) -> list[str]:
     return [
         name
         for meta in sorted(mutants.rglob("*.meta"))
-        for name, code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items()
-        if OUTCOMES.get(code) in outcomes
+        for name, outcome in outcomes(meta).items()
+        if outcome in how
     ]
 
 

@@ -36,6 +36,7 @@ sys.setprofile(None)
 print("\\n".join(sorted(called)))
 """
 MUTANT = re.compile(r"(?P<path>.+)\.(?P<function>[^.]+)__mutmut_(?P<number>\d+)$")
+ENDS = ({"partition", "rpartition"}, {"split", "rsplit"}, {"lstrip", "rstrip"})
 NAMES_OF_A_FINDING = ("exchange", "requirement", "through")
 
 
@@ -75,6 +76,9 @@ def kind(one: object, other: object) -> str:
         return EQUAL if isinstance(one.value, int | float) else FALLBACK
     if isinstance(one, ast.keyword):
         return WHICH
+    names = {node.attr for node in (one, other) if isinstance(node, ast.Attribute)}
+    if names in ENDS:
+        return PARTITION
     if isinstance(one, ast.Call) and isinstance(other, ast.Call):
         return _kind_of_call(one, other)
     if isinstance(one, ast.Continue | ast.Break | ast.Return) or isinstance(other, ast.Break):
@@ -90,8 +94,6 @@ def _kind_of_call(one: ast.Call, other: ast.Call) -> str:
     called = {ast.unparse(one.func).rpartition(".")[2], ast.unparse(other.func).rpartition(".")[2]}
     if called == {"Departure"}:
         return WHICH
-    if called in ({"partition", "rpartition"}, {"split", "rsplit"}):
-        return PARTITION
     kept = {keyword.arg for keyword in other.keywords}
     dropped = {keyword.arg for keyword in one.keywords} - kept
     return WHICH if dropped & set(NAMES_OF_A_FINDING) else FALLBACK

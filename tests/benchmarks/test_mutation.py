@@ -76,6 +76,18 @@ def test_outcomes_are_counted_by_module(tmp_path: Path) -> None:
     ]
 
 
+def test_survivor_that_was_to_run_again_and_did_not_is_one_still(tmp_path: Path) -> None:
+    meta = tmp_path / "muster" / "checks" / "tokens.py.meta"
+    meta.parent.mkdir(parents=True)
+    codes, took = {"a": None, "b": None, "c": 1}, {"a": 0.4, "b": None, "c": 0.2}
+    meta.write_text(json.dumps({"exit_code_by_key": codes, "durations_by_key": took}))
+
+    assert survivors(tmp_path) == ["a"]
+    assert tally(tmp_path) == {
+        "muster/checks/tokens.py": Counter({"survived": 1, "not run": 1, "killed": 1})
+    }
+
+
 def test_run_of_some_modules_leaves_what_is_known_of_others(tmp_path: Path) -> None:
     machine = evidence.Machine(2, "3.11", "0.1")
     one_survived = Counter({KILLED: 3, SURVIVED: 1})

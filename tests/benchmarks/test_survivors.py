@@ -12,6 +12,7 @@ for one in many:
     if one.at < end:
         continue
     yield Departure("a Word", one.name, exchange=one)
+    last = one.name.partition(end)
 """
 
 
@@ -24,8 +25,10 @@ for one in many:
         (", exchange=one", "", survivors.WHICH),
         ("<", "<=", survivors.EQUAL),
         ("continue", "break", survivors.LOOPS),
-        ("one.name", "None", survivors.FALLBACK),
+        (", one.name,", ", None,", survivors.FALLBACK),
         ("one.at < end", "not one.at < end", survivors.OTHERS),
+        ("one.name.partition", "one.name.rpartition", survivors.PARTITION),
+        ("one.name.partition", "one.name.casefold", survivors.OTHERS),
     ],
 )
 def test_change_is_told_in_words(tmp_path: Path, old: str, new: str, what: str) -> None:
