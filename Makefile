@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings stub-profile fuzz parallel proof-table lock clean
+.PHONY: run campaign test prove lint format bench evidence mutation licences supply-chain surroundings stub-profile campaign-profile fuzz parallel proof-table lock clean
 
 # One path through every step of a UE's life, in seconds: what Muster is, at a glance.
 run: $(VENV)/.installed
@@ -46,6 +46,11 @@ evidence: $(VENV)/.test-installed
 stub-profile: $(VENV)/.test-installed
 	$(BIN)/python -m pip install --quiet py-spy==0.4.2
 	$(BIN)/python -m benchmarks.stub_profile
+
+# Where the CPU time of a campaign goes.
+campaign-profile: $(VENV)/.test-installed
+	$(BIN)/python -m pip install --quiet py-spy==0.4.2
+	$(BIN)/python -m benchmarks.campaign_profile
 
 # What tests notice of changes to the checks, the documents and the verdicts; about an hour.
 mutation: $(VENV)/.test-installed

@@ -31,6 +31,7 @@ PROOFS: Mapping[str, str] = {
     "parallel": "parallel and distributed campaigns",
     "benchmarks": "benchmarks",
     "stub_profile": "what bounds a stub",
+    "campaign_profile": "what bounds a campaign",
     "licences": "supply chain",
 }
 """File names in the order of the page, each with its subject; others come after, by name."""

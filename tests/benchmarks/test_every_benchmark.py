@@ -13,7 +13,7 @@ from benchmarks.figures import Figure, Outcome
 FRAME = {"__init__", "__main__", "evidence", "figures", "survivors"}
 PROOFS = {
     *("licences", "mutation", "supply_chain", "surroundings", "fuzz", "parallel", "proof"),
-    "stub_profile",
+    *("stub_profile", "campaign_profile"),
 }
 """What measures no speed: targets of make of their own."""
 AMOUNTS = {

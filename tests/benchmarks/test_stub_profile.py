@@ -1,7 +1,8 @@
-"""The profile of a stub tells where it is from stacks, the innermost known place first."""
+"""Profiles tell from stacks where a stub or a campaign is, the innermost known place first."""
 
 from collections import Counter
 
+from benchmarks import campaign_profile
 from benchmarks.stub_profile import ELSEWHERE, counted
 
 LOOP = "run_forever (asyncio/base_events.py:1);_recording (stubs/http_server.py:2)"
@@ -22,4 +23,19 @@ def test_work_is_counted_where_it_is_done() -> None:
             "answering: selector, token, scope, conditions, a valid document": 2,
             ELSEWHERE: 5,
         }
+    )
+
+
+def test_campaign_is_where_its_innermost_known_frame_is() -> None:
+    loop = "process 7:x;run_forever (asyncio/base_events.py:1)"
+    stacks = [
+        f"{loop};Journal.exchange (muster/journal.py:2);dumps (json/__init__.py:3) 4",
+        f"{loop};Web.send (muster/ue/reference/web.py:2);read (ssl.py:3) 3",
+        f"{loop};EpollSelector.select (selectors.py:2) 90",
+        "process 7:x;main (unknown.py:1) 1",
+        "process 7:x",
+    ]
+
+    assert campaign_profile.counted(stacks) == Counter(
+        {"recording: masking, hash chain, files": 4, "TLS": 3, campaign_profile.OTHERS: 1}
     )
