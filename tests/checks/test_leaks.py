@@ -221,18 +221,25 @@ REPORTED = (
             for where in ("at the idms server of overseas", "at the cms server of partner")
         ),
     ),
-    Case(
-        "password at a partner",
-        clean,
-        judged(post_form({"username": "alice", "password": "masked"}, system="partner")),
-        (
+    *(
+        Case(
+            f"{' and '.join(sent)} at a partner",
+            clean,
+            judged(post_form(sent, system="partner")),
             (
-                "TS23280-10.6.3-01",
-                "the user's credentials at the primary only",
-                "at the idms server of partner",
-                "X1",
+                (
+                    "TS23280-10.6.3-01",
+                    "the user's credentials at the primary only",
+                    "at the idms server of partner",
+                    "X1",
+                ),
             ),
-        ),
+        )
+        for sent in (
+            {"username": "alice", "password": "masked"},
+            {"username": "alice"},
+            {"password": "masked"},
+        )
     ),
     Case(
         "identity of the primary registered at a partner",
