@@ -5,7 +5,14 @@ import pkgutil
 
 from tests import checks
 
-OF_ALL = ("case_tables", "test_every_check", "test_weak_facts", "test_what_else_is_sent")
+OF_ALL = (
+    "case_tables",
+    "told_facts",
+    "test_every_check",
+    "test_told_facts",
+    "test_weak_facts",
+    "test_what_else_is_sent",
+)
 MODULES = [
     importlib.import_module(f"{checks.__name__}.{module.name}")
     for module in pkgutil.iter_modules(checks.__path__)

@@ -17,6 +17,7 @@ from tests.checks.exchanges import (
     publish,
     read,
     register,
+    resource_list,
     settings,
     subscribe,
     token,
@@ -64,6 +65,14 @@ def shown(issuer: str, system: str, kind: str = "access") -> HttpExchange:
 
 
 ACCEPTED = (
+    Case(
+        "documents that a partner names, or that stand in what is no subscription",
+        clean,
+        judged(
+            subscribe(PROFILE, system="partner", direction="to_ue"),
+            publish((settings(), resource_list(PROFILE)), system="partner"),
+        ),
+    ),
     Case(
         "security token for a partner below the primary's domain",
         clean,
@@ -272,6 +281,48 @@ REPORTED = (
                 "X1",
             ),
             ("TS23280-10.1.1.2-38", "documents of partner only", f"{PROFILE} of primary", "S1"),
+        ),
+    ),
+    Case(
+        "settings at a partner under the identity of the primary, by who knows the other",
+        clean,
+        judged(
+            read(THEIRS, system="partner"),
+            publish((OWN_SETTINGS, settings()), system="partner"),
+        ),
+        (
+            (
+                "TS23280-10.16.5-01",
+                "an identity of partner",
+                f"mcptt-request-uri {ALICE}",
+                "S1",
+            ),
+        ),
+    ),
+    Case(
+        "document of the primary asked of a partner, by who knows its own there",
+        clean,
+        judged(read(THEIRS, system="partner"), read(PROFILE, "X2", system="partner")),
+        (
+            (
+                "TS23280-10.1.1.2-38",
+                "documents of partner only",
+                f"/root/{PROFILE} of primary",
+                "X2",
+            ),
+        ),
+    ),
+    Case(
+        "document of a partner asked of another",
+        clean,
+        judged(read(THEIRS, system="overseas")),
+        (
+            (
+                "TS23280-10.1.1.2-38",
+                "documents of overseas only",
+                f"/root/{THEIRS} of partner",
+                "X1",
+            ),
         ),
     ),
 )
