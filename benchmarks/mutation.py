@@ -74,8 +74,9 @@ TITLES = {
     "survivors": "What the mutants that no test noticed had changed",
 }
 EXPLANATIONS = (
-    "Words are for people: a finding says them, no verdict rests on them.",
-    "Letter case: header names, which are alike in either, and words.",
+    "Words are for people: a finding says them, no verdict rests on them. Header names are alike in"
+    " any letter case.",
+    "A text that is read or compared, or a fact, may change a verdict: to be read one by one.",
     "Which message or requirement: left out, a finding names the first, which is meant mostly.",
     "Made when a module is loaded: over before the first mutant runs, so none of these was tried.",
 )
@@ -202,9 +203,13 @@ def scored(row: list[str]) -> list[str]:
     return [*row, f"{100 * (killed + slow) / ran:.0f} %" if ran else "-"]
 
 
-def renewed(known: Path, rows: Sequence[list[str]]) -> list[list[str]]:
-    """The rows of a table with these in place of what it said of their modules, by module."""
-    before = evidence.read(known).rows if known.exists() else []
+def renewed(known: Path, columns: Sequence[str], rows: Sequence[list[str]]) -> list[list[str]]:
+    """The rows of a table with these in place of what it said of their modules, by module.
+
+    A table with other columns tells nothing that these could stand beside.
+    """
+    table = evidence.read(known) if known.exists() else None
+    before = table.rows if table and [*table.columns] == [*columns] else []
     of_module = {row[0]: list(row) for row in (*before, *rows) if row[0] != ALL}
     return [of_module[module] for module in sorted(of_module)]
 
@@ -225,11 +230,11 @@ class Ran:
 
     def write(self, folder: Path) -> None:
         """Write both tables; what they say of modules that did not run stays."""
-        told = renewed(folder / "mutation.json", rows(self.counts, evidence.today()))
+        told = renewed(folder / "mutation.json", COLUMNS, rows(self.counts, evidence.today()))
         everything = scored([ALL, "", *summed([row[2:-1] for row in told])])
         notes = [QUICK_FIRST] if int(everything[COLUMNS.index(LEFT)]) else []
         self._table(folder, "mutation", COLUMNS, [*told, everything], notes)
-        told = renewed(folder / "survivors.json", self.kinds())
+        told = renewed(folder / "survivors.json", SURVIVORS, self.kinds())
         everything = [ALL, *summed([row[1:] for row in told])]
         self._table(folder, "survivors", SURVIVORS, [*told, everything], EXPLANATIONS)
 

@@ -10,16 +10,23 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-WORDS = "the words of a text"
-LETTER_CASE = "the letter case of a text"
+WORDS = "the words of a finding"
+LETTER_CASE = "the letter case of a finding or of a header name"
+COMPARED = "a text that is read or compared"
 WHICH = "which message or requirement a finding names, where there is a default"
+FACTS = "the facts that a finding rests on"
 EQUAL = "equal times and amounts"
 LOOPS = "where a loop goes on or ends"
 FALLBACK = "a value that stands in where there is none"
 PARTITION = "from which end a text is cut"
 LOADED = "what is made when a module is loaded"
 OTHERS = "something else"
-KINDS = (WORDS, LETTER_CASE, WHICH, EQUAL, LOOPS, FALLBACK, PARTITION, LOADED, OTHERS)
+KINDS = (
+    *(WORDS, LETTER_CASE, COMPARED, WHICH, FACTS, EQUAL, LOOPS, FALLBACK, PARTITION, LOADED),
+    OTHERS,
+)
+SAID = re.compile(r"\s*(yield [Dd]eparture\(|(expected|observed)\b.* = )")
+"""The statements that make up what a finding says."""
 LOADING = """
 import importlib, pkgutil, sys
 called = set()
@@ -75,7 +82,7 @@ def kind(one: object, other: object) -> str:
             return LETTER_CASE if alike else WORDS
         return EQUAL if isinstance(one.value, int | float) else FALLBACK
     if isinstance(one, ast.keyword):
-        return WHICH
+        return FACTS if one.arg == "through" else WHICH
     names = {node.attr for node in (one, other) if isinstance(node, ast.Attribute)}
     if names in ENDS:
         return PARTITION
@@ -92,11 +99,29 @@ def kind(one: object, other: object) -> str:
 
 def _kind_of_call(one: ast.Call, other: ast.Call) -> str:
     called = {ast.unparse(one.func).rpartition(".")[2], ast.unparse(other.func).rpartition(".")[2]}
-    if called == {"Departure"}:
-        return WHICH
     kept = {keyword.arg for keyword in other.keywords}
     dropped = {keyword.arg for keyword in one.keywords} - kept
+    if "through" in dropped:
+        return FACTS
+    if called == {"Departure"}:
+        return WHICH
     return WHICH if dropped & set(NAMES_OF_A_FINDING) else FALLBACK
+
+
+def for_people(original: ast.AST | None, mutant: ast.AST | None, what: str) -> bool:
+    """Whether a changed text is part of what a finding says, or a header name in another case."""
+    assert original is not None
+    assert mutant is not None
+    both = zip(*(ast.unparse(node).splitlines()[1:] for node in (original, mutant)), strict=False)
+    line, other = next(pair for pair in both if pair[0] != pair[1])
+    if SAID.match(line):
+        return True
+    return what == LETTER_CASE and without_headers(line) == without_headers(other)
+
+
+def without_headers(line: str) -> str:
+    """A statement without the names of header fields that it reads."""
+    return re.sub(r"((?:header|field)\((?:\w+, )?)'[^']*'", r"\1", line)
 
 
 def called_while_loading() -> frozenset[str]:
@@ -138,5 +163,7 @@ def explained(
         bodies = (getattr(original, "body", None), getattr(mutant, "body", None))
         differs = difference(*bodies) if all(bodies) else None
         what = kind(*differs) if differs else OTHERS
+        if differs and what in (WORDS, LETTER_CASE) and not for_people(original, mutant, what):
+            what = COMPARED
         found.setdefault(module, Counter())[LOADED if unmutated(name) in loaded else what] += 1
     return found

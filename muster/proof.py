@@ -17,7 +17,7 @@ from muster.suite import suite_root
 from muster.ue.faulty import FAULTY
 from muster.ue.variants import VARIANTS
 
-SAMPLE = {"faulty": 3, "variant": 60}
+SAMPLE = {"faulty": 3, "variant": 80}
 """How many scenarios more than its own a UE goes through."""
 
 

@@ -11,8 +11,10 @@ ORIGINAL = """
 for one in many:
     if one.at < end:
         continue
-    yield Departure("a Word", one.name, exchange=one)
+    yield Departure("a Word", one.name, exchange=one, through=read)
     last = one.name.partition(end)
+    if header(one, "Event") == "Text":
+        pass
 """
 
 
@@ -23,6 +25,12 @@ for one in many:
         ("a Word", "A WORD", survivors.LETTER_CASE),
         ("exchange=one", "exchange=None", survivors.WHICH),
         (", exchange=one", "", survivors.WHICH),
+        (", through=read", "", survivors.FACTS),
+        ("through=read", "through=None", survivors.FACTS),
+        ("Event", "EVENT", survivors.LETTER_CASE),
+        ("Event", "XXEventXX", survivors.COMPARED),
+        ("Text", "text", survivors.COMPARED),
+        ("Text", "XXTextXX", survivors.COMPARED),
         ("<", "<=", survivors.EQUAL),
         ("continue", "break", survivors.LOOPS),
         (", one.name,", ", None,", survivors.FALLBACK),
