@@ -9,11 +9,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks import evidence
+from benchmarks import evidence, stacks
 
 COLUMNS = ("where a campaign is", "share of its CPU time")
 PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -52,15 +51,9 @@ def place(stack: Iterable[str]) -> str:
     return OTHERS
 
 
-def counted(lines: Iterable[str]) -> Counter[str]:
-    """How often a campaign was where; who waits is nowhere."""
-    seen = Counter[str]()
-    for line in lines:
-        stack, _, count = line.rstrip().rpartition(" ")
-        frames = [one for one in stack.split(";") if not one.startswith("process ")]
-        if frames and count.isdigit() and not frames[-1].startswith(WAITING):
-            seen[place(frames)] += int(count)
-    return seen
+def works(frames: stacks.Frames) -> bool:
+    """Whether something is done; who waits is nowhere."""
+    return not frames[-1].startswith(WAITING)
 
 
 def main() -> int:
@@ -75,7 +68,7 @@ def main() -> int:
         if not told.exists():
             print("py-spy could not look at the campaign: may this user trace processes?")
             return 1
-        seen = counted(told.read_text("utf-8").splitlines())
+        seen = stacks.counted(told.read_text("utf-8").splitlines(), place, works)
     rows = [[where, f"{count / seen.total():.0%}"] for where, count in seen.most_common()]
     for row in rows:
         print("  ".join(row))

@@ -10,11 +10,10 @@ import asyncio
 import statistics
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import evidence
+from benchmarks import evidence, stacks
 from benchmarks.stub_throughput import Server, ask, rates
 
 REQUESTS = 16_000
@@ -51,16 +50,11 @@ def place(stack: Sequence[str]) -> str:
     return ELSEWHERE
 
 
-def counted(told: Iterable[str]) -> Counter[str]:
-    """How often the thread that serves was where, its waiting and what is made once left out."""
-    seen = Counter[str]()
-    for line in told:
-        stack, _, count = line.rstrip().rpartition(" ")
-        frames = stack.split(";")
-        once = any(part in stack for part in ONCE)
-        if SERVING in stack and not once and not frames[-1].startswith(WAITING):
-            seen[place(frames)] += int(count)
-    return seen
+def works(frames: stacks.Frames) -> bool:
+    """Whether it is the thread that serves, and neither waits nor makes what is made once."""
+    stack = ";".join(frames)
+    once = any(part in stack for part in ONCE)
+    return SERVING in stack and not once and not frames[-1].startswith(WAITING)
 
 
 def shares() -> dict[str, float]:
@@ -71,7 +65,7 @@ def shares() -> dict[str, float]:
         server = Server("stub", [*spy, "--format", "raw", "--output", str(told), "--"])
         asyncio.run(ask(server.port, REQUESTS))
         server.stop()
-        seen = counted(told.read_text("utf-8").splitlines())
+        seen = stacks.counted(told.read_text("utf-8").splitlines(), place, works)
     return {where: count / seen.total() for where, count in seen.most_common()}
 
 

@@ -54,6 +54,7 @@ class Journal:
         folder: Path,
         worker: str,
         masker: Masker | None = None,
+        *,
         keeps_bodies: bool = True,
     ) -> None:
         self.folder = folder

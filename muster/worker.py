@@ -65,7 +65,7 @@ def open_worker(settings: CampaignSettings, name: str) -> Worker:
     return Worker(
         settings=settings,
         catalogue=Catalogue.load(root / "fixtures" / "requirements"),
-        journal=Journal(settings.results, name, masker, not settings.events_only),
+        journal=Journal(settings.results, name, masker, keeps_bodies=not settings.events_only),
         features=root / "features",
         claims=settings.claims,
     )

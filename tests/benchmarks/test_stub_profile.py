@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from benchmarks import campaign_profile
-from benchmarks.stub_profile import ELSEWHERE, counted
+from benchmarks import campaign_profile, stub_profile
+from benchmarks.stacks import counted
+from benchmarks.stub_profile import ELSEWHERE
 
 LOOP = "run_forever (asyncio/base_events.py:1);_recording (stubs/http_server.py:2)"
 STACKS = [
@@ -17,7 +18,7 @@ STACKS = [
 
 
 def test_work_is_counted_where_it_is_done() -> None:
-    assert counted(STACKS) == Counter(
+    assert counted(STACKS, stub_profile.place, stub_profile.works) == Counter(
         {
             "masking every secret in texts and bodies": 7,
             "answering: selector, token, scope, conditions, a valid document": 2,
@@ -36,6 +37,6 @@ def test_campaign_is_where_its_innermost_known_frame_is() -> None:
         "process 7:x",
     ]
 
-    assert campaign_profile.counted(stacks) == Counter(
+    assert counted(stacks, campaign_profile.place, campaign_profile.works) == Counter(
         {"recording: masking, hash chain, files": 4, "TLS": 3, campaign_profile.OTHERS: 1}
     )
