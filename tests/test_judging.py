@@ -124,7 +124,19 @@ def test_argument_comes_back_from_json(value: Json) -> None:
     assert decode(written, {"X1": SEEN, "X2": OTHER}) == value
 
 
-@pytest.mark.parametrize("value", [object(), b"bytes", 1j, int])
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody said that checks may take this."""
+
+    name: str
+
+
+def test_plain_data_is_known_by_its_name() -> None:
+    assert plain(Unknown) is Unknown
+    assert PLAIN_TYPES["Unknown"] is Unknown
+
+
+@pytest.mark.parametrize("value", [object(), b"bytes", 1j, int, Unknown("u")])
 def test_argument_that_does_not_fit_the_journal_is_refused(value: object) -> None:
     with pytest.raises(SuiteError, match="a check cannot take"):
         encode(value)

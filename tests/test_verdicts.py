@@ -81,6 +81,28 @@ def test_roll_up(
     assert [one.requirement for one in outcome.findings] == [r for r in found if r != "R-N"]
 
 
+@pytest.mark.parametrize(
+    ("found", "stopped", "explanation"),
+    [
+        ((), None, ""),
+        (("R-F",), UNMET, ""),
+        ((), UNMET, "nothing came"),
+        ((), UNSUPPORTED, "the driver of the UE does not support the operation migrate"),
+        ((), LookupError("x"), "LookupError: x"),
+    ],
+)
+def test_outcome_explains_itself(
+    keeper: VerdictKeeper, found: tuple[str, ...], stopped: Exception | None, explanation: str
+) -> None:
+    keeper.take(judgement("R-F", found=found))
+
+    assert keeper.settle(["R-F"], stopped).explanation == explanation
+
+
+def test_what_stops_a_scenario_knows_what_was_wanted() -> None:
+    assert (UNMET.explanation, UNSUPPORTED.operation) == ("nothing came", "migrate")
+
+
 def test_finding_carries_its_severity(keeper: VerdictKeeper, recorded: Recorded) -> None:
     taken = keeper.take(judgement("R-F", "R-W", "R-N", found=("R-F", "R-W", "R-N")))
 
@@ -130,7 +152,9 @@ def test_scenario_that_was_stopped_need_not_exercise_all(keeper: VerdictKeeper) 
 
 
 def test_scenario_without_any_check_is_an_error(keeper: VerdictKeeper) -> None:
-    assert keeper.settle([]).verdict is Verdict.ERROR
+    assert keeper.settle([]) == Outcome(
+        Verdict.ERROR, "suite_error", "the scenario ended without taking any check"
+    )
 
 
 def test_error_of_the_suite_comes_first(keeper: VerdictKeeper) -> None:

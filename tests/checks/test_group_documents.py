@@ -53,6 +53,11 @@ ACCEPTED = (
             [ID],
         ),
     ),
+    Case(
+        "root of two segments, with a slash behind it",
+        place,
+        ([read_group(root="/mc/root")], "https://gms.primary.example:8444/mc/root/", [ID]),
+    ),
     Case("escaped group ID", place, ([read_group(GROUP.replace("@", "%40"))], ROOT, [ID])),
     Case(
         "GET, POST and HEAD",
@@ -112,6 +117,18 @@ REPORTED = (
         place,
         ([read_group(f"{groups.USAGE}/users/groups/{ID}")], ROOT, [ID]),
         (("TS24481-6.2.2.2-01", "the global tree, byGroupID", "users/groups", "X1"),),
+    ),
+    Case(
+        "collection of groups in the tree of users",
+        place,
+        ([read_group(f"{groups.USAGE}/users/byGroupID/{ID}")], ROOT, [ID]),
+        (("TS24481-6.2.2.2-01", "the global tree, byGroupID", "users/byGroupID", "X1"),),
+    ),
+    Case(
+        "ID of two segments",
+        place,
+        ([read_group(f"{GROUP}/more")], ROOT, [ID]),
+        (("TS24481-7.2.10.2-51", ID, f"{ID}/more", "X1"),),
     ),
     Case(
         "ID without scheme",

@@ -48,6 +48,7 @@ ACCEPTED = (
     Case("no time is another matter", in_time, ([ask(body=body(Time="soon"))],)),
     Case("application/xml", is_xml, ([ask(headers=XML)],)),
     Case("text/xml", is_xml, ([ask(headers=(("content-type", "TEXT/XML"),))],)),
+    Case("a type of XML", is_xml, ([ask(headers=(("Content-Type", "application/Kms+XML"),))],)),
     Case("keys are asked for", passed_over, (INIT, [INIT, KEYS])),
     Case("a few attempts", few, ([INIT] * 10 + [KEYS] * 10, WINDOW)),
 )

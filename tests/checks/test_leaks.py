@@ -36,8 +36,11 @@ start = read(PROFILE, "P1", at=1.0)
 clean = leaks.no_system_sees_what_belongs_to_another
 
 
-def exchanged(resource: str = "https://idms.partner.example/as/token") -> HttpExchange:
-    form = {"grant_type": leaks.GRANT_TOKEN_EXCHANGE, "resource": resource}
+RESOURCE = "https://idms.partner.example/as/token"
+
+
+def exchanged(resource: str = RESOURCE, grant: str = leaks.GRANT_TOKEN_EXCHANGE) -> HttpExchange:
+    form = {"grant_type": grant, "resource": resource}
     made = post_form(form, name="X1", tokens=[token(place="body")])
     body = f'{{"access_token": "{LABEL}"}}'.encode()
     return HttpExchange(**{**vars(made), "response_body": body})
@@ -109,6 +112,11 @@ ACCEPTED = (
         "resource that names nobody tells no target",
         clean,
         judged(exchanged("urn:somebody"), presented("overseas")),
+    ),
+    Case(
+        "resource of another grant tells no target",
+        clean,
+        judged(exchanged(grant="authorization_code"), presented("overseas")),
     ),
     Case(
         "another description of the same system is that system",

@@ -117,6 +117,11 @@ ACCEPTED = (
         refusal,
         (turned_down(), [later(fields={"Expires": "0"})], "partner", WINDOW),
     ),
+    Case(
+        "settings that were on the way when the refusal came",
+        refusal,
+        (turned_down(), [later(at=9.0)], "partner", WINDOW),
+    ),
     Case("no settings", negative, (turned_down(200), [later(None)], "partner", WINDOW)),
     Case("profile of the partner", in_use, (turned_down(), [later(), later(None)], [4, 5])),
     Case("profile of the primary", returned, ([later("1", system="primary")], [0, 1])),
@@ -151,6 +156,18 @@ REPORTED = (
         refusal,
         (turned_down(), [later()], "partner", WINDOW),
         (("TS23280-10.6.3.2.1-05", *NO_SERVICE),),
+    ),
+    *(
+        Case(
+            f"service after a refusal, and {before.method} before it",
+            refusal,
+            (turned_down(), [before, later(at=30.0)], "partner", WINDOW),
+            (("TS23280-10.6.3.2.1-05", *NO_SERVICE),),
+        )
+        for before in (
+            register(system="partner", at=15.0),
+            later(name="S7", fields={"Expires": "0"}),
+        )
     ),
     Case(
         "settings after it was refused again",

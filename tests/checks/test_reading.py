@@ -1,8 +1,11 @@
 """How checks read bodies and paths: every spelling that the texts allow is one."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from muster.checks import reading
+from muster.documents.schemas import SchemaSet, own_schemas
 from muster.protocol.sip.multipart import Part
 from tests.checks.exchanges import (
     GROUP,
@@ -136,3 +139,59 @@ def test_served_requests_got_a_document_or_not_modified() -> None:
     requests = [read(PROFILE, status=status) for status in (200, 304, 404, None)]
 
     assert list(reading.served(requests)) == requests[:2]
+
+
+BODY = info(("mcptt-client-id", "urn:uuid:1")).body
+
+
+@pytest.fixture
+def own_again() -> Iterator[None]:
+    yield
+    reading.use_schemas(own_schemas())
+
+
+@pytest.mark.usefixtures("own_again")
+def test_schemas_of_a_laboratory_decide() -> None:
+    assert reading.schema_problems(BODY) == []
+
+    reading.use_schemas(SchemaSet({}, identity="a laboratory that knows no namespace"))
+
+    [problem] = reading.schema_problems(BODY)
+    assert "mcpttInfo" in problem
+
+
+def test_three_problems_of_a_body_are_told() -> None:
+    broken = info(*[("mcptt-client-id", "x")] * 5, kind=' type="No"').body
+
+    told = reading.schema_problems(broken)
+
+    assert [line.partition(": ")[0] for line in told] == [
+        f"line 1 /mcpttinfo/mcptt-Params/mcptt-client-id[{number}]" for number in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("to", "identity"),
+    [
+        ("<sip:a@primary.example>;tag=1", "sip:a@primary.example"),
+        ('"A" <sip:a@primary.example:5060>', "sip:a@primary.example"),
+        ("sip:a@primary.example", "sip:a@primary.example"),
+    ],
+)
+def test_registered_identity_is_read_with_and_without_brackets(to: str, identity: str) -> None:
+    assert reading.registered_identity(sip("REGISTER", headers=(("To", to),))) == identity
+
+
+@pytest.mark.parametrize(("event", "aliases"), [("presence;id=7", ["urn:a"]), ("reg", [])])
+def test_aliases_are_those_of_a_publication_of_presence(event: str, aliases: list[str]) -> None:
+    active = '<functionalAlias functionalAliasID="urn:a"/>'
+    body = f'<presence xmlns="urn:ietf:params:xml:ns:pidf">{active}</presence>'.encode()
+    made = publish([Part("application/pidf+xml", body)], fields={"Event": event})
+
+    assert reading.activated_aliases(made) == aliases
+
+
+def test_collection_is_announced_under_the_name_of_the_groups() -> None:
+    by_name = GROUP.replace("/byGroupID/", "/byGroup/")
+
+    assert reading.announced(notify({by_name: "v1"})) == {GROUP: "v1"}

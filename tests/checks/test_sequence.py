@@ -50,6 +50,7 @@ def asking(at: float = 60.0) -> SipExchange:
     return publish(name="A", system="partner", at=at)
 
 
+IN_REGISTRATION = SipExchange(**{**vars(asking()), "method": "REGISTER", "name": "R"})
 WHOLE: list[Exchange] = [exchange(), bearer(), registration(), profile(), group(), asking()]
 
 
@@ -84,7 +85,12 @@ ACCEPTED = (
     Case(
         "authorisation in the registration",
         sequence.authorisation_follows_registration_there,
-        seen(SipExchange(**{**vars(asking()), "method": "REGISTER"})),
+        seen(IN_REGISTRATION),
+    ),
+    Case(
+        "profile as soon as the registration was over",
+        sequence.profiles_follow_registration,
+        seen(registration(at=39.0), profile()),
     ),
     Case(
         "authorisation asked for",
@@ -129,6 +135,19 @@ REPORTED = (
         sequence.authorisation_follows_registration_there,
         seen(registration(403), asking()),
         (("TS33180-5.1.1-02", f"after: {TITLE['registration']}", NEVER, "A"),),
+    ),
+    Case(
+        "authorisation beside the registration that asks for it too",
+        sequence.authorisation_follows_registration_there,
+        seen(IN_REGISTRATION, asking(at=60.5)),
+        (
+            (
+                "TS33180-5.1.1-02",
+                f"after: {TITLE['registration']}",
+                "began before [R] was over",
+                "A",
+            ),
+        ),
     ),
     Case(
         "authorisation without a profile",

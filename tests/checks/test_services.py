@@ -58,6 +58,19 @@ ACCEPTED = (
         leaves,
         (register(BOTH), registers(CONTACT), "mcvideo"),
     ),
+    Case(
+        "contact without the stopped service, then what was refused and what ends it",
+        leaves,
+        (
+            register(BOTH),
+            [
+                *registers(CONTACT),
+                register(BOTH, name="R2", statuses=(403,)),
+                register(f"{BOTH};expires=0", name="R3"),
+            ],
+            "mcvideo",
+        ),
+    ),
 )
 
 REPORTED = (

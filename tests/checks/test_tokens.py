@@ -177,6 +177,15 @@ REPORTED = (
     ),
     *(
         Case(
+            f"neither used nor refreshed: {one}",
+            check,
+            (RENEWABLE, [http("/d"), refresh(used="masked-refresh-of-another")]),
+            ((one, "service with the access token", "no use of it", "X1"),),
+        )
+        for check, one in USEFUL
+    ),
+    *(
+        Case(
             f"used: {one}",
             check,
             (GIVEN, [asked(), asked(name="X6")], WINDOW),
