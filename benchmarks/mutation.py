@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -23,7 +24,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from benchmarks import evidence
+from benchmarks import evidence, lone_mutants
 from benchmarks.supply_chain import known_files
 from benchmarks.survivors import KINDS, called_while_loading, explained, unmutated
 
@@ -78,7 +79,7 @@ EXPLANATIONS = (
     " any letter case.",
     "A text that is read or compared, or a fact, may change a verdict: to be read one by one.",
     "Which message or requirement: left out, a finding names the first, which is meant mostly.",
-    "Made when a module is loaded: over before the first mutant runs, so none of these was tried.",
+    "Made when a module is loaded: over before the first mutant runs, and not yet tried alone.",
 )
 """What the columns of the second table mean for the verdicts."""
 
@@ -123,7 +124,12 @@ def prepare(tree: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
 
 
 def revive(tree: Path) -> None:
-    """Make the survivors of a kept copy run once more, with the tests as they are now."""
+    """Make the survivors of a kept copy run once more, with the tests as they are now.
+
+    Those of functions that are over before their test begins only run alone.
+    """
+    lone_mutants.forget(tree / "mutants", survivors(tree / "mutants"))
+    late = set(too_late(tree / "mutants"))
     tests = [name for name in known_files() if name.startswith("tests/")]
     for place in (tree, tree / "mutants"):
         shutil.rmtree(place / "tests")
@@ -136,7 +142,7 @@ def revive(tree: Path) -> None:
         told = json.loads(meta.read_text("utf-8"))
         codes = told["exit_code_by_key"]
         told["exit_code_by_key"] = {
-            name: None if OUTCOMES.get(code) in (SURVIVED, UNTESTED) else code
+            name: None if OUTCOMES.get(code) in (SURVIVED, UNTESTED) and name not in late else code
             for name, code in codes.items()
         }
         meta.write_text(json.dumps(told), "utf-8")
@@ -176,6 +182,14 @@ def survivors(mutants: Path) -> list[str]:
 def killed(mutants: Path) -> list[str]:
     """The names of the mutants that a test noticed."""
     return ended(mutants, KILLED)
+
+
+def too_late(mutants: Path) -> list[str]:
+    """Survivors of functions that were over before their test began, and were not tried alone."""
+    alone = lone_mutants.tried(mutants)
+    noticed = {unmutated(name) for name in killed(mutants) if name not in alone}
+    loaded = called_while_loading() - noticed
+    return [n for n in survivors(mutants) if unmutated(n) in loaded and n not in alone]
 
 
 def ended(mutants: Path, *how: str) -> list[str]:
@@ -279,13 +293,15 @@ def main(arguments: Iterable[str]) -> int:
                 revive(tree)
             elif not given.count:
                 prepare(tree, asked or mutated, tests)
+            mutants = tree / "mutants"
             if not given.count:
+                until = time.monotonic() + 60 * given.minutes
                 run(tree, given.children, given.minutes)
-            ran.counts |= tally(tree / "mutants")
-            left = survivors(tree / "mutants")
-            noticed = {unmutated(name) for name in killed(tree / "mutants")}
-            loaded = called_while_loading() - noticed
-            ran.changed |= explained(tree / "mutants", left, loaded)
+                rest = until - time.monotonic()
+                lone_mutants.run(mutants, too_late(mutants), tests, given.children, rest)
+            ran.counts |= tally(mutants)
+            left = survivors(mutants)
+            ran.changed |= explained(mutants, left, too_late(mutants))
             unnoticed += left
     for line in (*map("  ".join, rows(ran.counts, evidence.today())), *unnoticed):
         print(line)

@@ -141,11 +141,11 @@ def unmutated(name: str) -> str:
 
 
 def explained(
-    mutants: Path, names: Iterable[str], loaded: Collection[str] = ()
+    mutants: Path, names: Iterable[str], untried: Collection[str] = ()
 ) -> dict[str, Counter[str]]:
     """By module how many of these mutants changed what.
 
-    `loaded` are functions of which none of the mutants ran.
+    `untried` are those whose function was over before a test began.
     """
     modules: dict[Path, dict[str, ast.AST]] = {}
     found: dict[str, Counter[str]] = {}
@@ -165,5 +165,5 @@ def explained(
         what = kind(*differs) if differs else OTHERS
         if differs and what in (WORDS, LETTER_CASE) and not for_people(original, mutant, what):
             what = COMPARED
-        found.setdefault(module, Counter())[LOADED if unmutated(name) in loaded else what] += 1
+        found.setdefault(module, Counter())[LOADED if name in untried else what] += 1
     return found

@@ -67,7 +67,7 @@ def test_what_is_no_mutant_is_told(tmp_path: Path) -> None:
 def test_functions_that_only_run_while_modules_load_are_told_apart(tmp_path: Path) -> None:
     names = ["muster.x.x_made__mutmut_1", "muster.x.xǁClassǁmethod__mutmut_2"]
 
-    found = survivors.explained(tmp_path, names, {"muster.x.made"})
+    found = survivors.explained(tmp_path, names, names[:1])
 
     assert found == {"muster/x.py": {survivors.LOADED: 1, survivors.OTHERS: 1}}
     assert [survivors.unmutated(name) for name in names] == ["muster.x.made", "muster.x.method"]
