@@ -16,7 +16,7 @@ from steps.lifetimes import lasting, lifetime_of
 from steps.scene import Scene
 from steps.vocabulary import phrase
 from stubs import faults_sip
-from stubs.mc_server import Subscription
+from stubs.subscription import Subscription
 
 GROUPS = "org.openmobilealliance.groups/"
 

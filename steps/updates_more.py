@@ -15,8 +15,8 @@ from steps.robustness import over_udp
 from steps.scene import Scene
 from steps.vocabulary import phrase
 from stubs import faults_sip
-from stubs.mc_server import Subscription
 from stubs.sip_bodies import Change, xcap_diff
+from stubs.subscription import Subscription
 
 LATE_SECONDS = 0.3
 """How long an answer waits for what is to overtake it, before the clock scale of the IXIT."""

@@ -11,8 +11,9 @@ from muster.protocol.sip.endpoint import Flow, SipTimeout
 from muster.protocol.sip.message import Headers, SipRequest, SipResponse, response_to
 from stubs import sip_bodies as bodies
 from stubs import sip_fields as fields
-from stubs.mc_server import McServer, Subscription
+from stubs.mc_server import McServer
 from stubs.sip import SipFault, SipHandler
+from stubs.subscription import Subscription
 from stubs.xcap import DocumentStore
 
 ALWAYS = 1_000_000

@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
 from muster.protocol.sip.dialog import Dialog, DialogError
 from muster.protocol.sip.endpoint import Flow
@@ -19,8 +18,8 @@ from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 from stubs import sip_bodies as bodies
 from stubs import sip_courtesy as courtesy
 from stubs import sip_fields as fields
-from stubs.gms import BY_GROUP, BY_GROUP_ID
 from stubs.sip import SipServer
+from stubs.subscription import DocumentServer, Subscription
 from stubs.tokens import IssuedToken, TokenLedger
 from stubs.xcap import DocumentStore, StoredDocument
 
@@ -62,45 +61,6 @@ class Binding:
     def etag(self) -> str:
         """The entity tag that was given out last."""
         return next(reversed(self.entity_tags.values()), "")
-
-
-@dataclass(frozen=True)
-class DocumentServer:
-    """What a server keeps that can be subscribed to, and its XCAP root URI."""
-
-    documents: DocumentStore
-    root: str
-
-
-@dataclass
-class Subscription:
-    """One xcap-diff subscription; NOTIFYs leave one at a time (RFC 5875 4.7)."""
-
-    dialog: Dialog
-    flow: Flow
-    store: DocumentStore
-    root: str
-    resources: list[str]
-    owner: IssuedToken
-    expires: int
-    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
-    written: list[str] = field(default_factory=list)
-    """The resources as the client wrote them."""
-
-    def spelled(self, change: bodies.Change) -> bodies.Change:
-        """Name a group in the collection that the client spelled (RFC 5875 4.6)."""
-        if not any(BY_GROUP in unquote(entry) for entry in self.written):
-            return change
-        return replace(change, selector=change.selector.replace(BY_GROUP_ID, BY_GROUP))
-
-    def names(self, selector: str) -> bool:
-        return any(
-            selector == wanted or (wanted.endswith("/") and selector.startswith(wanted))
-            for wanted in self.resources
-        )
-
-    def may_see(self, document: StoredDocument) -> bool:
-        return not document.reader or self.owner.belongs_to(document.reader)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from stubs.faults import Handler, HttpFault
 from stubs.gms import SCOPE, Gms
-from stubs.mc_server import DocumentServer
+from stubs.subscription import DocumentServer
 from stubs.system import McSystem
 from stubs.xcap import DocumentStore
 

@@ -14,12 +14,8 @@ from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import ServiceClient
-from muster.ue.reference.signalling import (
-    SUBSCRIPTION_SECONDS,
-    SignallingClient,
-    Subscription,
-    server_address,
-)
+from muster.ue.reference.signalling import SUBSCRIPTION_SECONDS, SignallingClient, Subscription
+from muster.ue.reference.sip_client import server_address
 from muster.ue.reference.system import Clients
 from muster.ue.reference.ue import ReferenceUe
 from muster.ue.reference.web import Web, WebAnswer

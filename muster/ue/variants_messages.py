@@ -12,7 +12,8 @@ from muster.protocol.sip.message import SipRequest, SipResponse, serialise
 from muster.protocol.sip.multipart import Part
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.identity import IdentityClient
-from muster.ue.reference.signalling import SignallingClient, server_address
+from muster.ue.reference.signalling import SignallingClient
+from muster.ue.reference.sip_client import server_address
 from muster.ue.reference.web import Web, address_of, patience
 
 COMPACT_NAMES = {

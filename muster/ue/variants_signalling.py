@@ -14,7 +14,8 @@ from muster.protocol.tokens import LEEWAY
 from muster.ue.reference.identity import IdentityClient
 from muster.ue.reference.keys import KeyClient
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.signalling import REGISTRATION_SECONDS, SignallingClient, SipRefusal
+from muster.ue.reference.signalling import SignallingClient
+from muster.ue.reference.sip_client import REGISTRATION_SECONDS, SipRefusal
 
 KEEP_ALIVE = b"\r\n\r\n"
 PACKAGES = ("reg", "presence")

@@ -194,7 +194,7 @@ ANSWERED: dict[str, tuple[Make, int]] = {
         405,
     ),
 }
-BOMB = gzip.compress(bytes(FAR_TOO_MUCH))
+BOMB: bytes = gzip.compress(bytes(FAR_TOO_MUCH))
 
 
 @pytest.mark.parametrize("kind", ANSWERED)

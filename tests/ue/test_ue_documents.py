@@ -16,7 +16,7 @@ from muster.ue.reference.documents import (
 )
 from muster.ue.reference.forms import Form, read_login_form
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.signalling import ServerAddress, server_address
+from muster.ue.reference.sip_client import ServerAddress, server_address
 
 PROFILE = b"""<mcptt-user-profile xmlns="urn:3gpp:mcptt:user-profile:1.0" XUI-URI="sip:a@b"
     user-profile-index="3"><Pre-selected-indication/><Status>false</Status><OnNetwork>

@@ -28,7 +28,8 @@ from muster.ue.reference.keys import KeyClient
 from muster.ue.reference.migration import MigrationClient
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import ServiceClient
-from muster.ue.reference.signalling import Published, SignallingClient
+from muster.ue.reference.signalling import SignallingClient
+from muster.ue.reference.sip_client import Published
 from muster.ue.reference.system import SystemSession
 from muster.ue.reference.ue import ReferenceUe
 

@@ -13,10 +13,7 @@ from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.documents import UserProfile, XcapDiff
 from muster.ue.reference.groups import GroupClient
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.signalling import (
-    SignallingClient,
-    Subscription,
-)
+from muster.ue.reference.signalling import SignallingClient, Subscription
 from muster.ue.reference.system import SystemSession
 
 # Notifications -----------------------------------------------------------------------------------

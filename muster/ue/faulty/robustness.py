@@ -11,7 +11,8 @@ from muster.protocol.sip.endpoint import Flow, SipEndpoint, Timers
 from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 from muster.ue.faulty.seeded import FaultyUe, made_of
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.signalling import SignallingClient, SipRefusal
+from muster.ue.reference.signalling import SignallingClient
+from muster.ue.reference.sip_client import SipRefusal
 from muster.ue.reference.web import Web, WebAnswer
 
 PATIENCE = 0.2

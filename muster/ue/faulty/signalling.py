@@ -11,12 +11,8 @@ from muster.protocol.sip.multipart import Part
 from muster.ue.faulty.seeded import FaultyUe, made_of
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.service import UNLIMITED, ServiceClient
-from muster.ue.reference.signalling import (
-    REGISTRATION_SECONDS,
-    Published,
-    SignallingClient,
-    SipRefusal,
-)
+from muster.ue.reference.signalling import SignallingClient
+from muster.ue.reference.sip_client import REGISTRATION_SECONDS, Published, SipRefusal
 
 REPETITIONS = 8
 """How often a UE asks again that never stops asking."""

@@ -15,9 +15,7 @@ from muster.protocol.sip.message import SipRequest, SipResponse
 from muster.protocol.sip.multipart import Part
 from muster.ue.faulty.seeded import FaultyUe, made_of
 from muster.ue.reference.service import ServiceClient
-from muster.ue.reference.signalling import (
-    SignallingClient,
-)
+from muster.ue.reference.signalling import SignallingClient
 
 OTHER_INSTANCE = "urn:uuid:00000000-0000-4000-8000-000000000000"
 

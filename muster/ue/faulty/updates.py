@@ -11,12 +11,8 @@ from muster.ue.faulty.seeded import FaultyUe, made_of
 from muster.ue.reference.bodies import service_info
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.groups import GroupClient
-from muster.ue.reference.signalling import (
-    SUBSCRIPTION_SECONDS,
-    SignallingClient,
-    SipRefusal,
-    Subscription,
-)
+from muster.ue.reference.signalling import SUBSCRIPTION_SECONDS, SignallingClient, Subscription
+from muster.ue.reference.sip_client import SipRefusal
 
 # Form --------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from muster.protocol.sip.multipart import Part
 from muster.ue.reference.bodies import poc_settings, service_info
 from muster.ue.reference.refresh import Refresh
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.signalling import SipRefusal
+from muster.ue.reference.sip_client import SipRefusal
 
 if TYPE_CHECKING:
     from muster.ue.reference.system import SystemSession
