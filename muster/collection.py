@@ -5,6 +5,7 @@ Every scenario is keyed by file and line. What is wrong with a file is told, nev
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -87,6 +88,12 @@ class ScenarioEntry:
         }
 
 
+@functools.cache
+def _parsed(path: str, changed: int, size: int) -> GherkinDocument:
+    """What a file says, parsed once for as long as it stays: forks know what was parsed before."""
+    return get_gherkin_document(path)
+
+
 class FeatureFileReader:
     """Reads one file; `problems` fills while scenarios are made."""
 
@@ -121,7 +128,8 @@ class FeatureFileReader:
 
     def _document(self) -> GherkinDocument | None:
         try:
-            return get_gherkin_document(str(self.path))
+            now = self.path.stat()
+            return _parsed(str(self.path), now.st_mtime_ns, now.st_size)
         except GherkinParseError as error:
             errors = getattr(error.__cause__, "errors", ())
             for one in errors:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -48,13 +49,18 @@ def _wrong_with(step: Step, index: StepIndex) -> Iterator[str]:
         yield f"{sentence} is ambiguous: {places}; change one of the definitions"
     else:
         given = {"datatable": step.datatable, "docstring": step.docstring}
-        takes = inspect.signature(found[0].function).parameters
+        takes = _parameters(found[0].function)
         for kind, value in given.items():
             if value is not None and kind not in takes:
                 yield (
                     f"{sentence} has a {kind} that its definition ({place_of(found[0])}) does not"
                     " take; remove it"
                 )
+
+
+@functools.cache
+def _parameters(function: Callable[..., object]) -> frozenset[str]:
+    return frozenset(inspect.signature(function).parameters)
 
 
 def _near(step: Step, index: StepIndex) -> str:

@@ -114,17 +114,25 @@ def warm_up() -> None:
 
     import muster.plugin
     import muster.ue.registry
+    from muster.collection import FeatureFileReader
     from muster.documents.schemas import own_schemas
     from muster.documents.worlds import load_world
     from muster.protocol import eccsi, sakke
     from muster.requirements import Catalogue
+    from muster.step_index import rehearse
     from muster.worker import step_modules
     from stubs.grants import signing_key
     from stubs.kms import public_keys
 
     assert all((muster.plugin, muster.ue.registry, pytest_bdd.plugin, cryptography_backend))
-    Catalogue.load(suite_root() / "fixtures" / "requirements")
+    requirements = Catalogue.load(suite_root() / "fixtures" / "requirements").requirements
     list(step_modules(None, []))
+    rehearse(
+        step
+        for path in sorted((suite_root() / "features").rglob("*.feature"))
+        for entry in FeatureFileReader(path, path.name, requirements).scenarios()
+        for step in entry.rendered.steps
+    )
     "localhost".encode("idna")  # its tables are what the first name to be resolved waits for
     assert not own_schemas().broken  # compiles them
     for curve in (eccsi.P256, sakke.CURVE):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import pytest
-from _pytest.fixtures import FixtureDef, FixtureManager
+from _pytest.fixtures import FixtureManager
 from _pytest.nodes import Node
 from pytest_bdd import parsers
 from pytest_bdd.compat import get_fixture_names
@@ -29,10 +29,8 @@ LETTERS = 8
 
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """One step definition, under the name of the fixture that pytest-bdd made of it."""
+    """One step definition, as pytest-bdd keeps it."""
 
-    fixture_name: str
-    fixture: FixtureDef[object]
     context: StepFunctionContext
 
     @property
@@ -61,14 +59,20 @@ class Definition:
         return text[: len(self.beginning)].lower() == self.beginning
 
     def matches(self, step_type: str, text: str) -> bool:
-        return self.may_match(step_type, text) and bool(self.context.parser.is_matching(text))
+        return self.may_match(step_type, text) and _is_matching(self.context.parser, text)
+
+
+@functools.cache
+def _is_matching(parser: parsers.StepParser, text: str) -> bool:
+    """What a parser says, asked once: a worker knows what the process it was forked from asked."""
+    return bool(parser.is_matching(text))
 
 
 class StepIndex:
     """The step definitions of a session, as they stand when it is made."""
 
-    def __init__(self, manager: FixtureManager, node: Node) -> None:
-        self.definitions = tuple(_definitions(manager, node))
+    def __init__(self, definitions: Iterable[Definition]) -> None:
+        self.definitions = tuple(definitions)
         self._known: dict[tuple[str, str], tuple[Definition, ...]] = {}
         self._by_beginning: dict[str, list[tuple[int, Definition]]] = {}
         for place, one in enumerate(self.definitions):
@@ -88,14 +92,25 @@ class StepIndex:
         return self._known[key]
 
 
-def _definitions(manager: FixtureManager, node: Node) -> Iterator[Definition]:
+def rehearse(sentences: Iterable[Step]) -> None:
+    """Match sentences with all definitions that are loaded: what is forked later knows the answers.
+
+    Two of one name would hide each other in a session; here each is asked, as it may be the one.
+    """
+    index = StepIndex(map(Definition, step_function_context_registry.values()))
+    for sentence in sentences:
+        index.matching(sentence)
+
+
+def definitions(manager: FixtureManager, node: Node) -> Iterator[Definition]:
+    """The step definitions that a node of a session sees."""
     for name in get_fixture_names(manager):
         if name.startswith(StepNamePrefix.step_def.value):
             for fixture in manager.getfixturedefs(name, node) or ():
                 context = step_function_context_registry.get(fixture.func)
                 # pytest-bdd brings a step that opens a debugger: no sentence of ours.
                 if context is not None and context.step_func.__module__ != "pytest_bdd.plugin":
-                    yield Definition(name, fixture, context)
+                    yield Definition(context)
 
 
 _indexes: WeakKeyDictionary[FixtureManager, StepIndex] = WeakKeyDictionary()
@@ -104,7 +119,7 @@ _indexes: WeakKeyDictionary[FixtureManager, StepIndex] = WeakKeyDictionary()
 def index_of(manager: FixtureManager, node: Node) -> StepIndex:
     """The index of a session; all steps are those of plugins, so that every node sees the same."""
     if manager not in _indexes:
-        _indexes[manager] = StepIndex(manager, node)
+        _indexes[manager] = StepIndex(definitions(manager, node))
     return _indexes[manager]
 
 

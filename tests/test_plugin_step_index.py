@@ -8,8 +8,9 @@ import pytest
 from pytest_bdd import given, parsers, step, then, when
 from pytest_bdd.parser import Step
 from pytest_bdd.scenario import find_fixturedefs_for_step as find_without_index
+from pytest_bdd.steps import step_function_context_registry
 
-from muster.step_index import StepIndex
+from muster.step_index import StepIndex, definitions
 
 
 @given("a world")
@@ -58,17 +59,20 @@ def test_indexed_and_unindexed_pick_the_same(
 ) -> None:
     manager = request._fixturemanager
     sentence = Step(name=text, type=kind, indent=0, line_number=1, keyword=kind.title())
-    index = StepIndex(manager, request.node)
+    index = StepIndex(definitions(manager, request.node))
 
-    walked = list(find_without_index(sentence, manager, request.node))
+    walked = [
+        step_function_context_registry[fixture.func]
+        for fixture in find_without_index(sentence, manager, request.node)
+    ]
 
-    assert [one.fixture for one in index.matching(sentence)] == walked
-    assert [one.fixture for one in index.matching(sentence)] == walked
+    assert [one.context for one in index.matching(sentence)] == walked
+    assert [one.context for one in index.matching(sentence)] == walked
 
 
 def test_the_debugger_step_of_pytest_bdd_is_no_sentence_of_ours(
     request: pytest.FixtureRequest,
 ) -> None:
-    index = StepIndex(request._fixturemanager, request.node)
+    index = StepIndex(definitions(request._fixturemanager, request.node))
 
     assert "trace" not in {one.context.parser.name for one in index.definitions}
