@@ -52,6 +52,15 @@ def test_protection_said_false_is_off():
     assert effective_signalling_protection(_parsed(SERVICE, content)) == Protection(False, True)
 
 
+def test_integrity_said_false_is_off():
+    content = (
+        "<signalling-protection><integrity-protection>false</integrity-protection>"
+        "</signalling-protection>"
+    )
+
+    assert effective_signalling_protection(_parsed(SERVICE, content)) == Protection(True, False)
+
+
 def test_absent_priority_levels_mean_four():
     content = "<num-levels-priority-hierarchy>9</num-levels-priority-hierarchy>"
 
