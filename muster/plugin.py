@@ -18,7 +18,6 @@ from muster.campaign_settings import SETTINGS_VARIABLE, CampaignSettings
 from muster.collection import Problem
 from muster.guards import async_steps
 from muster.journal import Journal
-from muster.nursery import POSSIBLE, Nursery, serve_execnet
 from muster.requirements import Catalogue
 from muster.scenario_item import Departed, FeatureFile, NotJudged, ScenarioItem
 from muster.selection import feature_name
@@ -46,8 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for tag, meaning in MARKS.items():
         config.addinivalue_line("markers", f"{tag}: {meaning}")
     if getattr(config.option, "dist", "no") != "no" and not is_xdist_worker:
-        if POSSIBLE:
-            serve_execnet(Nursery())
         return  # xdist's controller runs nothing: the campaign's controller is another process
     worker = open_worker(settings, _worker_input(config).get("workerid", "main"))
     config.stash[WORKER] = worker

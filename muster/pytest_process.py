@@ -66,7 +66,7 @@ def pytest_command(settings: CampaignSettings, options: RunOptions) -> list[str]
     command += ["--rootdir", str(suite_root() / "features"), "--noconftest"]
     plugins = ["pytest_bdd.plugin", "allure_pytest.plugin", "muster.plugin"]
     if options.is_parallel:
-        plugins.append("xdist.plugin")
+        plugins = ["muster.nursery_plugin", *plugins, "xdist.plugin"]
     for unwanted in ("cacheprovider", "doctest", "unittest", "logging", "junitxml", "pastebin"):
         plugins.append(f"no:{unwanted}")
     for plugin in plugins:

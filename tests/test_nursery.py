@@ -135,6 +135,16 @@ def children_of(pid: int) -> Iterator[tuple[int, str]]:
             yield from children_of(int(child))
 
 
+def test_worker_has_no_nursery_of_its_own() -> None:
+    told = "from muster.nursery_plugin import NURSERY; print(NURSERY)"
+    environment = {**os.environ, "PYTEST_XDIST_WORKER": "gw0"}
+    command = [sys.executable, "-c", told]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "None\n"
+
+
 def nursery_below(campaign: subprocess.Popen[str]) -> int:
     while campaign.poll() is None:
         for child, command in children_of(campaign.pid):
