@@ -192,6 +192,19 @@ def too_late(mutants: Path) -> list[str]:
     return [n for n in survivors(mutants) if unmutated(n) in loaded and n not in alone]
 
 
+def of_modules(mutants: Path, modules: Sequence[str]) -> list[str]:
+    """Survivors of these modules that were not tried alone."""
+    alone = lone_mutants.tried(mutants)
+    named = (
+        (name, name.rpartition(".")[0].replace(".", "/") + ".py") for name in survivors(mutants)
+    )
+    return [
+        name
+        for name, module in named
+        if name not in alone and any(fnmatch(module, one) for one in modules)
+    ]
+
+
 def ended(mutants: Path, *how: str) -> list[str]:
     return [
         name
@@ -273,6 +286,25 @@ class Ran:
         evidence.write(name, table, folder)
 
 
+def try_mutants(
+    tree: Path,
+    mutated: Sequence[str],
+    tests: Sequence[str],
+    given: argparse.Namespace,
+) -> None:
+    """Run mutants as the options say, and those alone that are over before their test begins."""
+    until = time.monotonic() + 60 * given.minutes
+    if not given.alone:
+        if given.again:
+            revive(tree)
+        else:
+            prepare(tree, mutated, tests)
+        run(tree, given.children, given.minutes)
+    mutants = tree / "mutants"
+    names = of_modules(mutants, mutated) if given.alone else too_late(mutants)
+    lone_mutants.run(mutants, names, tests, given.children, until - time.monotonic())
+
+
 def main(arguments: Iterable[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
     parser.add_argument("modules", nargs="*", help="paths, such as muster/checks/tokens.py")
@@ -280,6 +312,8 @@ def main(arguments: Iterable[str]) -> int:
     parser.add_argument("--minutes", type=float, default=60.0, help="the most of each of two parts")
     parser.add_argument("--keep", type=Path, help="where the copies are left, to read survivors")
     parser.add_argument("--again", action="store_true", help="run the survivors of --keep again")
+    told = "run the survivors of --keep each in a process of its own: slow, and nothing is cached"
+    parser.add_argument("--alone", action="store_true", help=told)
     parser.add_argument("--count", action="store_true", help="only count what --keep has")
     given = parser.parse_args(list(arguments))
     ran, unnoticed = Ran(evidence.Machine.here()), list[str]()
@@ -289,16 +323,9 @@ def main(arguments: Iterable[str]) -> int:
             if given.modules and not asked:
                 continue
             tree = (given.keep or Path(name)) / str(number)
-            if given.again:
-                revive(tree)
-            elif not given.count:
-                prepare(tree, asked or mutated, tests)
             mutants = tree / "mutants"
             if not given.count:
-                until = time.monotonic() + 60 * given.minutes
-                run(tree, given.children, given.minutes)
-                rest = until - time.monotonic()
-                lone_mutants.run(mutants, too_late(mutants), tests, given.children, rest)
+                try_mutants(tree, asked or mutated, tests, given)
             ran.counts |= tally(mutants)
             left = survivors(mutants)
             ran.changed |= explained(mutants, left, too_late(mutants))

@@ -4,13 +4,14 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from benchmarks import evidence
+from benchmarks import evidence, lone_mutants
 from benchmarks.mutation import (
     KILLED,
     LEFT,
     QUICK_FIRST,
     SURVIVED,
     Ran,
+    of_modules,
     rows,
     survivors,
     tally,
@@ -74,6 +75,18 @@ def test_outcomes_are_counted_by_module(tmp_path: Path) -> None:
     assert rows(found, "2026-01-02") == [
         ["muster/checks/tokens.py", "2026-01-02", "4", "1", "1", "1", "1", "1", "50 %"]
     ]
+
+
+def test_survivors_of_some_modules_are_those_that_were_not_tried_alone(tmp_path: Path) -> None:
+    names = [f"muster.checks.{module}.x_f__mutmut_1" for module in ("tokens", "keys", "leaks")]
+    for name in names:
+        meta = tmp_path / f"{name.rpartition('.')[0].replace('.', '/')}.py.meta"
+        meta.parent.mkdir(parents=True, exist_ok=True)
+        meta.write_text(json.dumps({"exit_code_by_key": {name: 0}}))
+    lone_mutants.note(tmp_path, {names[1]: 0})
+
+    assert of_modules(tmp_path, ["muster/checks/*"]) == [names[2], names[0]]
+    assert of_modules(tmp_path, ["muster/checks/tokens.py"]) == [names[0]]
 
 
 def test_survivor_that_was_to_run_again_and_did_not_is_one_still(tmp_path: Path) -> None:
