@@ -123,12 +123,13 @@ def prepare(tree: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
         )
 
 
-def revive(tree: Path) -> None:
-    """Make the survivors of a kept copy run once more, with the tests as they are now.
+def revive(tree: Path, modules: Sequence[str]) -> None:
+    """Make the survivors of modules in a kept copy run once more, with the tests as they are now.
 
     Those of functions that are over before their test begins only run alone.
     """
-    lone_mutants.forget(tree / "mutants", survivors(tree / "mutants"))
+    unnoticed = [n for n in survivors(tree / "mutants") if is_of(n, modules)]
+    lone_mutants.forget(tree / "mutants", unnoticed)
     late = set(too_late(tree / "mutants"))
     tests = [name for name in known_files() if name.startswith("tests/")]
     for place in (tree, tree / "mutants"):
@@ -139,6 +140,8 @@ def revive(tree: Path) -> None:
     # Which tests reach what is found out anew.
     (tree / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     for meta in (tree / "mutants").rglob("*.meta"):
+        if not any(fnmatch(module_of(meta, tree / "mutants"), one) for one in modules):
+            continue
         told = json.loads(meta.read_text("utf-8"))
         codes = told["exit_code_by_key"]
         told["exit_code_by_key"] = {
@@ -165,12 +168,17 @@ def outcomes(meta: Path) -> dict[str, str]:
     }
 
 
+def module_of(meta: Path, mutants: Path) -> str:
+    """The path of the module whose mutants a file of mutmut's tells of."""
+    return str(meta.relative_to(mutants).with_suffix(""))
+
+
 def tally(mutants: Path) -> dict[str, Counter[str]]:
     """By module how many mutants ended how."""
     found = {}
     for meta in sorted(mutants.rglob("*.meta")):
         if ended_so := outcomes(meta).values():
-            found[str(meta.relative_to(mutants).with_suffix(""))] = Counter(ended_so)
+            found[module_of(meta, mutants)] = Counter(ended_so)
     return found
 
 
@@ -195,14 +203,13 @@ def too_late(mutants: Path) -> list[str]:
 def of_modules(mutants: Path, modules: Sequence[str]) -> list[str]:
     """Survivors of these modules that were not tried alone."""
     alone = lone_mutants.tried(mutants)
-    named = (
-        (name, name.rpartition(".")[0].replace(".", "/") + ".py") for name in survivors(mutants)
-    )
-    return [
-        name
-        for name, module in named
-        if name not in alone and any(fnmatch(module, one) for one in modules)
-    ]
+    return [n for n in survivors(mutants) if n not in alone and is_of(n, modules)]
+
+
+def is_of(name: str, modules: Sequence[str]) -> bool:
+    """Whether a mutant is of one of these modules."""
+    module = name.rpartition(".")[0].replace(".", "/") + ".py"
+    return any(fnmatch(module, one) for one in modules)
 
 
 def ended(mutants: Path, *how: str) -> list[str]:
@@ -296,7 +303,7 @@ def try_mutants(
     until = time.monotonic() + 60 * given.minutes
     if not given.alone:
         if given.again:
-            revive(tree)
+            revive(tree, mutated)
         else:
             prepare(tree, mutated, tests)
         run(tree, given.children, given.minutes)
