@@ -308,6 +308,22 @@ REPORTED = (
         ),
     ),
     Case(
+        "settings at a partner under the identity of the primary: the other stood in a URL there",
+        clean,
+        judged(
+            http(f"/as/{VISITOR}", "X2", system="partner", server="idms"),
+            publish((OWN_SETTINGS, settings()), system="partner"),
+        ),
+        (
+            (
+                "TS23280-10.16.5-01",
+                "an identity of partner",
+                f"mcptt-request-uri {ALICE}",
+                "S1",
+            ),
+        ),
+    ),
+    Case(
         "document of the primary asked of a partner, by who knows its own there",
         clean,
         judged(read(THEIRS, system="partner"), read(PROFILE, "X2", system="partner")),

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from muster.checks import tokens
 from muster.evidence import HttpExchange, TokenUse, Window
 from tests.checks.exchanges import (
@@ -392,3 +394,8 @@ def test_right_exchange_is_accepted(case: Case) -> None:
 @cases(*REPORTED)
 def test_departure_is_reported(case: Case) -> None:
     case.judge()
+
+
+@pytest.mark.parametrize("body", [b"[]", b'"masked-access"', b"7", b"{", b"\xff", b""])
+def test_answer_that_is_no_object_grants_nothing(body: bytes) -> None:
+    assert tokens.granted(replace(GIVEN, response_body=body)) == {}
