@@ -10,7 +10,7 @@ from benchmarks.__main__ import NAMES, run
 from benchmarks.evidence import ROOT
 from benchmarks.figures import Figure, Outcome
 
-FRAME = {"__init__", "__main__", "evidence", "figures", "stacks", "survivors"}
+FRAME = {"__init__", "__main__", "evidence", "figures", "stacks", "survivors", "lone_mutants"}
 PROOFS = {
     *("licences", "mutation", "supply_chain", "surroundings", "fuzz", "parallel", "proof"),
     *("stub_profile", "campaign_profile"),
