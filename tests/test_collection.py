@@ -286,3 +286,23 @@ def test_who_claims_everything_claims_what_nobody_listed() -> None:
 
     assert claims.applies(["ics:anything"])
     assert not claims.applies(["ics:not-anything"])
+
+
+def test_a_file_that_is_read_twice_says_the_same_twice(tmp_path: Path) -> None:
+    """It is parsed once: whoever is forked later reads on from there."""
+
+    def told(reader: FeatureFileReader) -> list[tuple[object, ...]]:
+        entries = reader.scenarios()
+        return [(e.id, e.tags, [step.name for step in e.rendered.steps]) for e in entries]
+
+    first = told(read(tmp_path, OUTLINE))
+
+    assert told(FeatureFileReader(tmp_path / "x.feature", "area/x.feature", KNOWN)) == first != []
+
+
+def test_a_file_that_was_changed_is_read_anew(tmp_path: Path) -> None:
+    before = [entry.title for entry in read(tmp_path, OUTLINE).scenarios()]
+
+    after = [entry.title for entry in read(tmp_path, OUTLINE.replace("Plain", "Other")).scenarios()]
+
+    assert after == ["Other" if title == "Plain" else title for title in before] != before

@@ -4,18 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from muster.protocol.sip.dialog import Dialog, DialogError
 from muster.protocol.sip.message import SipRequest, SipResponse, response_to
 from muster.protocol.sip.multipart import Part, build_multipart
-from muster.ue.driver import Provisioning
 from muster.ue.reference import names
-from muster.ue.reference.activity import Activity
 from muster.ue.reference.documents import XcapDiff, read_xcap_diff
-from muster.ue.reference.line import Line
 from muster.ue.reference.refresh import Refresh
 from muster.ue.reference.refusal import Refusal
-from muster.ue.reference.services import MCPTT, ServiceNames
 from muster.ue.reference.sip_client import SipClient, SipRefusal, granted, parameter
 
 NOTIFY_LIMIT = 10.0
@@ -50,17 +47,10 @@ class Subscription:
 class SignallingClient(SipClient):
     """A client of the line that is told of changes of documents."""
 
-    def __init__(
-        self,
-        provisioning: Provisioning,
-        activity: Activity,
-        server_uri: str,
-        identity: str,
-        names: ServiceNames = MCPTT,
-        line: Line | None = None,
-    ) -> None:
-        super().__init__(provisioning, activity, server_uri, identity, names, line)
-        self._subscriptions: dict[str, Subscription] = {}
+    @cached_property
+    def _subscriptions(self) -> dict[str, Subscription]:
+        """Those that are known, by the Call-ID of their dialog."""
+        return {}
 
     def knows(self, call_id: str) -> bool:
         return call_id in self._subscriptions

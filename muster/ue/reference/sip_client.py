@@ -5,6 +5,7 @@ The clients of all services share the line, which is one flow and one registrati
 
 import asyncio
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -54,8 +55,8 @@ class ServerAddress:
     transport: str | None
 
 
-class SipClient:
-    """What one service sends and receives over the line of the UE, without subscriptions."""
+class SipClient(ABC):
+    """What one service sends and receives over the line of the UE, but for subscriptions."""
 
     def __init__(
         self,
@@ -85,9 +86,9 @@ class SipClient:
         """The line that is used: that of all services."""
         return line
 
+    @abstractmethod
     def knows(self, call_id: str) -> bool:
-        """Whether a dialog is one of this service: a client without subscriptions has none."""
-        return False
+        """Whether a dialog is that of a subscription of this service."""
 
     def endpoint(self) -> SipEndpoint:
         """The SIP stack of this UE."""
@@ -231,9 +232,9 @@ class SipClient:
             return response_to(request, 405, headers=[("Allow", "NOTIFY, OPTIONS")])
         return self.notified(request)
 
+    @abstractmethod
     def notified(self, request: SipRequest) -> SipResponse:
-        """Answer a NOTIFY: where there is no subscription, there is no dialog of it."""
-        return response_to(request, 481)
+        """Answer a NOTIFY of a subscription of this service."""
 
     def unsupported(self, request: SipRequest) -> list[str]:
         """The extensions that a request requires and this UE lacks: all (RFC 3261, 8.2.2.3)."""
