@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ssl
 from contextlib import suppress
 
 from muster.ue.faulty.seeded import FaultyUe, made_of, migrating
+from muster.ue.faulty.web import AnyCertificate, AnyHostName
 from muster.ue.reference.configuration import ConfigurationClient
 from muster.ue.reference.documents import PartnerSystem
 from muster.ue.reference.migration import MigrationClient
 from muster.ue.reference.refusal import Refusal
 from muster.ue.reference.system import SystemSession
-from muster.ue.reference.web import Web
 
 
 async def _look_up(session: SystemSession, partner: PartnerSystem) -> None:
@@ -127,21 +126,6 @@ class ChoosesAnyhow(MigrationClient):
         return found or next(iter(listed), None)
 
 
-class AcceptsAnyCertificate(Web):
-    def tls(self) -> ssl.SSLContext:
-        context = super().tls()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        return context
-
-
-class IgnoresNamesInCertificates(Web):
-    def tls(self) -> ssl.SSLContext:
-        context = super().tls()
-        context.check_hostname = False
-        return context
-
-
 ACCESS = "migration/access.feature"
 BEFORE = ("migration/before_choice.feature", "migration/changed_lists.feature")
 LISTS = ("migration/lists.feature", "migration/changed_lists.feature")
@@ -234,14 +218,14 @@ FAULTS = (
     FaultyUe(
         "accepts_any_certificate",
         "Goes on with a server whose certificate proves nothing.",
-        made_of(web=AcceptsAnyCertificate),
+        made_of(web=AnyCertificate),
         "TS24482-A.2.1.2-01",
         (UNTRUSTED, MISNAMED, EXPIRED),
     ),
     FaultyUe(
         "ignores_names_in_certificates",
         "Goes on with a server whose certificate is another server's.",
-        made_of(web=IgnoresNamesInCertificates),
+        made_of(web=AnyHostName),
         "TS24482-A.2.1.2-01",
         (MISNAMED,),
     ),
